@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resizing: close to a reference implementation, exact on plain areas, safe on odd sizes. */
+#include "support/cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/resize.h"
+
+#define REFERENCE_CROP 16
+#define REFERENCE_SIDE 20
+
+/* The pattern of tools/make_test_images.py: detail in all directions, no value near 0 or 255. */
+static struct ica_pixels pattern(uint32_t width, uint32_t height)
+{
+    struct ica_pixels pixels = {0};
+    assert_int_equal(ica_pixels_init(&pixels, width, height, ICA_PIXELS_RGB, NULL), ICA_OK);
+    uint8_t *to = pixels.samples;
+    for (uint32_t y = 0; y < height; y++) {
+        for (uint32_t x = 0; x < width; x++, to += ICA_PIXELS_RGB) {
+            to[0] = (uint8_t)(50 + 150 * x / width);
+            to[1] = (uint8_t)(50 + 150 * y / height);
+            to[2] = (uint8_t)(60 + 5 * (x * x + 3 * y * y) % 131);
+        }
+    }
+    return pixels;
+}
+
+static struct ica_pixels plain(uint32_t width, uint32_t height, enum ica_pixel_layout layout,
+                               int value)
+{
+    struct ica_pixels pixels = {0};
+    assert_int_equal(ica_pixels_init(&pixels, width, height, layout, NULL), ICA_OK);
+    memset(pixels.samples, value, (size_t)height * ica_pixels_row_bytes(&pixels));
+    return pixels;
+}
+
+static void check_plain(const struct ica_pixels *pixels, int value)
+{
+    for (size_t i = 0; i < pixels->height * ica_pixels_row_bytes(pixels); i++) {
+        assert_int_equal(pixels->samples[i], value);
+    }
+}
+
+/* At most one level from the reference in tests/data/resize/`name`. */
+static void check_reference(const struct ica_pixels *pixels, const char *name)
+{
+    char path[1024];
+    uint8_t expected[REFERENCE_CROP * REFERENCE_CROP * ICA_PIXELS_RGB];
+    size_t size = (size_t)pixels->height * ica_pixels_row_bytes(pixels);
+    (void)snprintf(path, sizeof path, "%s/resize/%s", ICA_TEST_DATA, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_true(size <= sizeof expected);
+    assert_int_equal(fread(expected, 1, sizeof expected, file), size);
+    (void)fclose(file);
+    for (size_t i = 0; i < size; i++) {
+        if (abs(pixels->samples[i] - expected[i]) > 1) {
+            fail_msg("%s: sample %zu is %d instead of %d", name, i, pixels->samples[i],
+                     expected[i]);
+        }
+    }
+}
+
+static void test_crop_is_close_to_reference(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t width;
+        uint32_t height;
+        const char *file;
+    } cases[] = {{61, 47, "crop-61x47.rgb"},
+                 {13, 9, "crop-13x9.rgb"},
+                 {24, 20, "crop-24x20.rgb"},
+                 {26, 16, "crop-26x16.rgb"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ica_pixels from = pattern(cases[i].width, cases[i].height);
+        struct ica_pixels to = {0};
+        const struct ica_crop crop = {.short_side = REFERENCE_SIDE, .size = REFERENCE_CROP};
+        assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+        check_reference(&to, cases[i].file);
+        ica_pixels_clear(&to);
+        ica_pixels_clear(&from);
+    }
+}
+
+static void test_fit_is_close_to_reference(void **state)
+{
+    (void)state;
+    struct ica_pixels from = pattern(61, 47);
+    struct ica_pixels to = {0};
+    assert_int_equal(ica_resize_fit(&from, REFERENCE_CROP, &to, NULL), ICA_OK);
+    assert_int_equal(to.width, 16);
+    assert_int_equal(to.height, 12);
+    check_reference(&to, "fit-61x47.rgb");
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
+/* Whatever the scale, the weights add up to one: also at the borders and where values saturate. */
+static void test_plain_stays_plain(void **state)
+{
+    (void)state;
+    static const uint32_t sides[] = {1, 2, 3, 7, 31, 64, 100, 1001};
+    static const int values[] = {0, 1, 127, 254, 255};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        for (size_t j = 0; j < sizeof values / sizeof *values; j++) {
+            struct ica_pixels from = plain(sides[i], 1002 - sides[i], ICA_PIXELS_RGB, values[j]);
+            struct ica_pixels to = {0};
+            const struct ica_crop crop = {.short_side = 37, .size = 29};
+            assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+            assert_int_equal(to.width, 29);
+            assert_int_equal(to.height, 29);
+            check_plain(&to, values[j]);
+            ica_pixels_clear(&to);
+            assert_int_equal(ica_resize_fit(&from, 40, &to, NULL), ICA_OK);
+            check_plain(&to, values[j]);
+            ica_pixels_clear(&to);
+            ica_pixels_clear(&from);
+        }
+    }
+}
+
+static void test_same_size_is_a_copy(void **state)
+{
+    (void)state;
+    struct ica_pixels from = pattern(33, 20);
+    struct ica_pixels to = {0};
+    assert_int_equal(ica_resize_fit(&from, 33, &to, NULL), ICA_OK);
+    assert_int_equal(to.width, from.width);
+    assert_memory_equal(to.samples, from.samples, from.height * ica_pixels_row_bytes(&from));
+    ica_pixels_clear(&to);
+    assert_int_equal(ica_resize_fit(&from, 500, &to, NULL), ICA_OK);
+    assert_int_equal(to.width, from.width);
+    assert_int_equal(to.height, from.height);
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
+static void test_crop_takes_the_middle(void **state)
+{
+    (void)state;
+    struct ica_pixels from = plain(90, 30, ICA_PIXELS_CMYK, 0);
+    struct ica_pixels to = {0};
+    for (uint32_t y = 0; y < from.height; y++) {
+        memset(ica_pixels_row(&from, y) + 30 * ICA_PIXELS_CMYK, 200, 30 * ICA_PIXELS_CMYK);
+    }
+    const struct ica_crop crop = {.short_side = 30, .size = 30};
+    assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+    assert_int_equal(to.layout, ICA_PIXELS_CMYK);
+    check_plain(&to, 200);
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
+static void test_extreme_shapes(void **state)
+{
+    (void)state;
+    struct ica_pixels from = plain(1, 20000, ICA_PIXELS_RGB, 9);
+    struct ica_pixels to = {0};
+    const struct ica_crop crop = {.short_side = 297, .size = 260};
+    assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+    check_plain(&to, 9);
+    ica_pixels_clear(&to);
+    assert_int_equal(ica_resize_fit(&from, 320, &to, NULL), ICA_OK);
+    assert_int_equal(to.width, 1);
+    assert_int_equal(to.height, 320);
+    check_plain(&to, 9);
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
+/* Rows of one value each: SIMD code computes most columns, plain code the rest; all must agree. */
+static void test_all_columns_agree(void **state)
+{
+    (void)state;
+    struct ica_pixels from = plain(53, 211, ICA_PIXELS_RGB, 0);
+    struct ica_pixels to = {0};
+    uint32_t noise = 1;
+    for (uint32_t y = 0; y < from.height; y++) {
+        noise = noise * 1664525 + 1013904223;
+        memset(ica_pixels_row(&from, y), (int)(noise >> 24), ica_pixels_row_bytes(&from));
+    }
+    for (uint32_t side = 50; side < 211; side += 7) {
+        assert_int_equal(ica_resize_fit(&from, side, &to, NULL), ICA_OK);
+        for (uint32_t y = 0; y < to.height; y++) {
+            const uint8_t *row = ica_pixels_row(&to, y);
+            for (size_t i = 1; i < ica_pixels_row_bytes(&to); i++) {
+                assert_int_equal(row[i], row[0]);
+            }
+        }
+        ica_pixels_clear(&to);
+    }
+    ica_pixels_clear(&from);
+}
+
+static void test_refuses_impossible_crops(void **state)
+{
+    (void)state;
+    struct ica_pixels from = plain(4, 4, ICA_PIXELS_RGB, 9);
+    struct ica_pixels empty = {0};
+    struct ica_pixels to = {0};
+    static const struct ica_crop wrong[] = {{0, 0}, {10, 0}, {10, 11}, {ICA_MAX_CROP_SIDE + 1, 10}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(ica_resize_crop(&from, wrong[i], &to, NULL), ICA_EINVALID);
+        assert_null(to.samples);
+    }
+    const struct ica_crop right = {4, 4};
+    assert_int_equal(ica_resize_crop(&empty, right, &to, NULL), ICA_EINVALID);
+    assert_int_equal(ica_resize_fit(&empty, 4, &to, NULL), ICA_EINVALID);
+    assert_int_equal(ica_resize_fit(&from, 0, &to, NULL), ICA_EINVALID);
+    ica_pixels_clear(&from);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_crop_is_close_to_reference),
+        cmocka_unit_test(test_fit_is_close_to_reference),
+        cmocka_unit_test(test_plain_stays_plain),
+        cmocka_unit_test(test_same_size_is_a_copy),
+        cmocka_unit_test(test_crop_takes_the_middle),
+        cmocka_unit_test(test_extreme_shapes),
+        cmocka_unit_test(test_all_columns_agree),
+        cmocka_unit_test(test_refuses_impossible_crops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
