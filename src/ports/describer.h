@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Port: describer. Says in a few words what the images of each cluster share. All clusters of one
+ * answer are described together, so that their texts can be told apart. Thread-safe. */
+#ifndef ICA_PORTS_DESCRIBER_H
+#define ICA_PORTS_DESCRIBER_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "domain/clustering.h"
+#include "domain/colour_shares.h"
+#include "domain/description.h"
+#include "domain/features.h"
+
+/* Borrowed for the call. */
+struct ica_describe_request {
+    const struct ica_features *features;
+    const struct ica_colour_shares *colours; /* one per row of features */
+    const struct ica_clustering *clustering;
+};
+
+struct ica_describer;
+
+struct ica_describer_ops {
+    const char *name; /* lower case, as the user selects it: "concepts" */
+
+    /* Fill `out`, one description per cluster of the request, in their order. ICA_ECANCELLED,
+     * ICA_ENOMEM, ICA_EMODEL. */
+    enum ica_status (*describe)(struct ica_describer *self,
+                                const struct ica_describe_request *request,
+                                const struct ica_monitor *monitor, struct ica_description *out,
+                                struct ica_error *err);
+
+    /* Releases everything, `self` included. */
+    void (*destroy)(struct ica_describer *self);
+};
+
+struct ica_describer {
+    const struct ica_describer_ops *ops;
+};
+
+static inline enum ica_status ica_describer_describe(struct ica_describer *self,
+                                                     const struct ica_describe_request *request,
+                                                     const struct ica_monitor *monitor,
+                                                     struct ica_description *out,
+                                                     struct ica_error *err)
+{
+    return self->ops->describe(self, request, monitor, out, err);
+}
+
+static inline void ica_describer_destroy(struct ica_describer *self)
+{
+    if (self) {
+        self->ops->destroy(self);
+    }
+}
+
+#endif
