@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Use case: many images in, described groups out.
+ *
+ * A run is opened, fed one file after another, and finished:
+ *
+ *     ica_run_open -> ica_run_add ... ica_run_add -> ica_run_finish -> ica_run_close
+ *
+ * Files are decoded and embedded on the executor's workers while the next ones come in; each file's
+ * bytes are released as soon as it is decoded. A file that cannot be read becomes an entry of
+ * `errors` in the result and disturbs no other. A run belongs to one thread. */
+#ifndef ICA_APPLICATION_CLUSTER_IMAGES_H
+#define ICA_APPLICATION_CLUSTER_IMAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "domain/clustering.h"
+#include "domain/result.h"
+#include "ports/clock.h"
+#include "ports/decoder.h"
+#include "ports/describer.h"
+#include "ports/embedder.h"
+#include "ports/encoder.h"
+#include "ports/executor.h"
+
+/* The ports that runs work with; all borrowed, all thread-safe. */
+struct ica_engine {
+    struct ica_decoder *decoder;
+    struct ica_embedder *embedder;
+    struct ica_executor *executor;
+    struct ica_clock *clock;
+    const struct ica_encoder *encoder;
+    struct ica_describer *const *describers; /* NULL after the last */
+};
+
+#define ICA_MAX_IMAGES 1000000
+
+struct ica_run_options {
+    struct ica_clustering_options clustering;
+    const char *describer;   /* name of one of the engine's, or "none"; borrowed */
+    size_t max_images;       /* 1 to ICA_MAX_IMAGES */
+    uint32_t thumbnail_side; /* 0 = no thumbnails in the result */
+};
+
+struct ica_run;
+
+/* The defaults: automatic strategy, the engine's first describer, no thumbnails. */
+struct ica_run_options ica_run_options_default(void);
+
+/* Open a run. `monitor` may be NULL; it hears of the stages "embedding", "clustering" and
+ * "describing" from within add and finish, and may cancel there. ICA_EINVALID (unknown describer),
+ * ICA_EBUSY (too many runs at once), ICA_ENOMEM. `*out` must be closed. */
+enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engine,
+                             const struct ica_run_options *options,
+                             const struct ica_monitor *monitor,
+                             struct ica_error *err) ICA_MUST_CHECK;
+
+/* Add a file: `name` of `name_size` bytes (any bytes; see domain/image_id.h) and its content, which
+ * is moved out of `*file`. Waits while the workers are behind. ICA_EINVALID (more than max_images),
+ * ICA_ECANCELLED, ICA_ENOMEM end the run; a bad image does not. */
+enum ica_status ica_run_add(struct ica_run *run, const char *name, size_t name_size,
+                            struct ica_buffer *file, struct ica_error *err) ICA_MUST_CHECK;
+
+/* Record a file whose content could not be had, for the `reason` given. Fails like add. */
+enum ica_status ica_run_reject(struct ica_run *run, const char *name, size_t name_size,
+                               const struct ica_error *reason,
+                               struct ica_error *err) ICA_MUST_CHECK;
+
+/* How many files were added or rejected so far. */
+size_t ica_run_count(const struct ica_run *run);
+
+/* Wait for all files, group and describe them, and put the result into the all-zero `*result`,
+ * owned by the caller. With no readable image at all it fails with the first file's status and a
+ * message that names it. ICA_EINVALID (no file was added), ICA_ECANCELLED, ICA_ENOMEM,
+ * ICA_EMODEL. To be called once. */
+enum ica_status ica_run_finish(struct ica_run *run, struct ica_result *result,
+                               struct ica_error *err) ICA_MUST_CHECK;
+
+/* Cancel what is still queued, wait for what is being worked on, and release the run. */
+void ica_run_close(struct ica_run *run);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One file on its way through a run. */
+#include "application/run_item.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+#define MAX_THUMBNAIL_BYTES ((size_t)256 << 10)
+
+struct ica_run_item *ica_run_item_new(struct ica_run_context *context, char *id,
+                                      struct ica_buffer *file)
+{
+    struct ica_run_item *item = calloc(1, sizeof *item);
+    if (!item) {
+        return NULL;
+    }
+    item->context = context;
+    item->image.id = id;
+    ica_buffer_init(&item->image.thumbnail, MAX_THUMBNAIL_BYTES);
+    ica_buffer_move(&item->file, file);
+    return item;
+}
+
+void ica_run_item_free(struct ica_run_item *item)
+{
+    if (item) {
+        ica_buffer_clear(&item->file);
+        ica_buffer_clear(&item->image.thumbnail);
+        free(item->image.id);
+        free(item->features);
+        free(item);
+    }
+}
+
+/* Class logits to probabilities, in place; the sum is taken in double and in order. */
+static void softmax(float *logits, size_t n)
+{
+    float top = logits[0];
+    for (size_t i = 1; i < n; i++) {
+        top = logits[i] > top ? logits[i] : top;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double e = exp((double)logits[i] - (double)top);
+        logits[i] = (float)e;
+        sum += e;
+    }
+    for (size_t i = 0; i < n; i++) {
+        logits[i] = (float)((double)logits[i] / sum);
+    }
+}
+
+static enum ica_status embed(struct ica_run_item *item, const struct ica_pixels *pixels)
+{
+    struct ica_embedder *embedder = item->context->engine.embedder;
+    size_t dim = embedder->model.dim;
+    size_t n_classes = embedder->model.n_classes;
+    float *features = ica_array_new(dim + n_classes, sizeof *features);
+    if (!features) {
+        return ica_error_nomem(&item->error, "an embedding");
+    }
+    enum ica_status status = ica_embedder_embed(embedder, 1, pixels, features,
+                                                n_classes ? features + dim : NULL, &item->error);
+    if (status) {
+        free(features);
+        return status;
+    }
+    if (n_classes) {
+        softmax(features + dim, n_classes);
+    }
+    item->features = features;
+    return ICA_OK;
+}
+
+static enum ica_status process(struct ica_run_item *item, struct ica_decoded *decoded)
+{
+    const struct ica_engine *engine = &item->context->engine;
+    const struct ica_decode_request request = {
+        .bytes = item->file.data,
+        .size_bytes = item->file.size,
+        .crop = engine->embedder->model.crop,
+        .thumbnail_side = item->context->thumbnail_side,
+    };
+    enum ica_status status = ica_decoder_decode(engine->decoder, &request, decoded, &item->error);
+    ica_buffer_clear(&item->file);
+    if (!status && decoded->thumbnail.samples) {
+        status = engine->encoder->encode(&decoded->thumbnail, &item->image.thumbnail, &item->error);
+    }
+    if (status) {
+        return status;
+    }
+    item->image.info = decoded->info;
+    ica_colour_shares_measure(&decoded->model, &item->colours);
+    return embed(item, &decoded->model);
+}
+
+void ica_run_item_process(void *argument)
+{
+    struct ica_run_item *item = argument;
+    if (atomic_load(&item->context->cancelled)) {
+        item->error.status = ICA_ECANCELLED;
+    } else {
+        struct ica_decoded decoded = {0};
+        item->error.status = process(item, &decoded);
+        ica_decoded_clear(&decoded);
+    }
+    atomic_fetch_add(&item->context->n_done, 1);
+}
