@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The report port in JSON. A result may have a million images: only one element at a time is built
+ * as a JSON value, and what joins the elements is written as text. */
+#include "adapters/json/json_report.h"
+
+#include "adapters/json/json_values.h"
+
+struct writer {
+    const struct ica_result *result;
+    const struct ica_report_options *options;
+    struct ica_buffer *out;
+    struct ica_error *err;
+    enum ica_status status; /* of the first failure; nothing is written after one */
+};
+
+static void text(struct writer *writer, const char *s)
+{
+    if (!writer->status) {
+        writer->status = ica_buffer_append_text(writer->out, s, writer->err);
+    }
+}
+
+/* Takes `value`. */
+static void value(struct writer *writer, json_t *json)
+{
+    if (writer->status) {
+        json_decref(json);
+        return;
+    }
+    writer->status = ica_json_append(writer->out, json, writer->err);
+}
+
+static json_t *cluster(const struct writer *writer, size_t i)
+{
+    return ica_json_cluster(writer->result, i, writer->options->name_is_text);
+}
+
+static json_t *image(const struct writer *writer, size_t i)
+{
+    return ica_json_image(writer->result, i);
+}
+
+static json_t *error(const struct writer *writer, size_t i)
+{
+    return ica_json_error(writer->result, i);
+}
+
+/* "key":[element(0),...,element(n - 1)], */
+static void list(struct writer *writer, const char *key, size_t n,
+                 json_t *(*element)(const struct writer *writer, size_t i))
+{
+    value(writer, json_string(key));
+    text(writer, ":[");
+    for (size_t i = 0; i < n && !writer->status; i++) {
+        text(writer, i ? "," : "");
+        value(writer, element(writer, i));
+    }
+    text(writer, "],");
+}
+
+/* "key":value */
+static void member(struct writer *writer, const char *key, json_t *json)
+{
+    value(writer, json_string(key));
+    text(writer, ":");
+    value(writer, json);
+}
+
+static enum ica_status write_json(const struct ica_result *result,
+                                  const struct ica_report_options *options, struct ica_buffer *out,
+                                  struct ica_error *err)
+{
+    struct writer writer = {.result = result, .options = options, .out = out, .err = err};
+    text(&writer, "{");
+    list(&writer, "clusters", result->clustering.n_clusters, cluster);
+    list(&writer, "images", result->n_images, image);
+    list(&writer, "errors", result->n_errors, error);
+    member(&writer, "model", ica_json_model(&result->model));
+    text(&writer, ",");
+    member(&writer, "strategy", json_string(result->clustering.strategy));
+    text(&writer, ",");
+    member(&writer, "reason", json_string(result->clustering.reason));
+    text(&writer, ",");
+    member(&writer, "describer", json_string(result->describer));
+    text(&writer, ",");
+    member(&writer, "timings", ica_json_timings(&result->timings));
+    text(&writer, "}\n");
+    return writer.status;
+}
+
+/* One object per line: each image with its group's description, then each file that could not be
+ * read. */
+static enum ica_status write_ndjson(const struct ica_result *result,
+                                    const struct ica_report_options *options,
+                                    struct ica_buffer *out, struct ica_error *err)
+{
+    struct writer writer = {.result = result, .options = options, .out = out, .err = err};
+    for (size_t i = 0; i < result->n_images && !writer.status; i++) {
+        const char *description =
+            result->descriptions[result->clustering.memberships[i].cluster].text;
+        json_t *line = ica_json_image(result, i);
+        if (line && json_object_set_new(line, "description", json_string(description))) {
+            json_decref(line);
+            line = NULL;
+        }
+        value(&writer, line);
+        text(&writer, "\n");
+    }
+    for (size_t e = 0; e < result->n_errors && !writer.status; e++) {
+        value(&writer, ica_json_error(result, e));
+        text(&writer, "\n");
+    }
+    return writer.status;
+}
+
+const struct ica_report ica_json_report = {
+    .name = "json",
+    .media_type = "application/json",
+    .write = write_json,
+};
+
+const struct ica_report ica_ndjson_report = {
+    .name = "ndjson",
+    .media_type = "application/x-ndjson",
+    .write = write_ndjson,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parts of a result as JSON values. */
+#include "adapters/json/json_values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define DIGITS 9 /* of real numbers */
+
+/* A number; null for what JSON cannot say. */
+static json_t *real(double value)
+{
+    json_t *number = json_real(value);
+    return number ? number : json_null();
+}
+
+static json_t *cluster_number(int32_t cluster)
+{
+    return cluster == ICA_NOISE ? json_null() : json_integer(cluster);
+}
+
+/* EXIF's "2024:05:01 10:20:30" as "2024-05-01T10:20:30" (ISO 8601, local time); null without. */
+static json_t *date(const char *taken_at)
+{
+    char iso[ICA_TAKEN_AT_SIZE];
+    if (strlen(taken_at) != sizeof iso - 1) {
+        return json_null();
+    }
+    memcpy(iso, taken_at, sizeof iso);
+    iso[4] = iso[7] = '-';
+    iso[10] = 'T';
+    return json_string(iso);
+}
+
+static json_t *member_ids(const struct ica_result *result, const struct ica_cluster *cluster)
+{
+    json_t *ids = json_array();
+    for (size_t m = 0; m < cluster->n_members && ids; m++) {
+        const char *id = result->images[cluster->members[m]].id;
+        if (json_array_append_new(ids, json_string(id))) {
+            json_decref(ids);
+            ids = NULL;
+        }
+    }
+    return ids;
+}
+
+static json_t *evidence_list(const struct ica_description *description)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < description->n_evidence && list; i++) {
+        const struct ica_evidence *evidence = &description->evidence[i];
+        json_t *item =
+            json_pack("{s:s, s:o}", "concept", evidence->concept, "weight", real(evidence->weight));
+        if (json_array_append_new(list, item)) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+json_t *ica_json_cluster(const struct ica_result *result, size_t c, bool name_is_text)
+{
+    const struct ica_cluster *cluster = &result->clustering.clusters[c];
+    const struct ica_description *description = &result->descriptions[c];
+    json_t *name = name_is_text && description->text[0] ? json_string(description->text)
+                                                        : json_integer((json_int_t)c);
+    return json_pack("{s:o, s:o, s:s, s:I, s:s, s:o, s:b, s:o, s:o}", //
+                     "name", name,                                    //
+                     "image_ids", member_ids(result, cluster),        //
+                     "description", description->text,                //
+                     "size", (json_int_t)cluster->n_members,          //
+                     "medoid", result->images[cluster->medoid].id,    //
+                     "persistence", real(cluster->persistence),       //
+                     "unclustered", cluster->unclustered,             //
+                     "score", real(description->score),               //
+                     "evidence", evidence_list(description));
+}
+
+json_t *ica_json_image(const struct ica_result *result, size_t i)
+{
+    const struct ica_result_image *image = &result->images[i];
+    const struct ica_membership *membership = &result->clustering.memberships[i];
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}",   //
+                     "id", image->id,                                        //
+                     "cluster", cluster_number(membership->cluster),         //
+                     "probability", real(membership->probability),           //
+                     "outlier_score", real(membership->outlier_score),       //
+                     "nearest_cluster", cluster_number(membership->nearest), //
+                     "noise", membership->noise,                             //
+                     "format", image->info.format,                           //
+                     "width", (json_int_t)image->info.width,                 //
+                     "height", (json_int_t)image->info.height,               //
+                     "taken_at", date(image->info.taken_at));
+}
+
+/* A message; it may have been cut in the middle of a character. */
+static json_t *message(const char *text)
+{
+    char *valid = ica_text_copy_utf8(text, strlen(text));
+    json_t *string = json_string(valid);
+    free(valid);
+    return string;
+}
+
+json_t *ica_json_error(const struct ica_result *result, size_t e)
+{
+    const struct ica_result_error *error = &result->errors[e];
+    return json_pack("{s:s, s:o, s:s}", "file", error->id, "reason", message(error->reason), "code",
+                     ica_status_text(error->status));
+}
+
+json_t *ica_json_model(const struct ica_model *model)
+{
+    return json_pack("{s:o, s:s, s:s, s:s}",                                   //
+                     "id", json_sprintf("%s@%s", model->name, model->version), //
+                     "name", model->name,                                      //
+                     "version", model->version,                                //
+                     "weights_sha256", model->weights_sha256);
+}
+
+json_t *ica_json_timings(const struct ica_timings *timings)
+{
+    return json_pack("{s:o, s:o, s:o, s:o}",                  //
+                     "embed_s", real(timings->embed_s),       //
+                     "cluster_s", real(timings->cluster_s),   //
+                     "describe_s", real(timings->describe_s), //
+                     "total_s", real(timings->total_s));
+}
+
+struct sink {
+    struct ica_buffer *out;
+    struct ica_error *err;
+    enum ica_status status;
+};
+
+static int append_bytes(const char *bytes, size_t size, void *context)
+{
+    struct sink *sink = context;
+    sink->status = ica_buffer_append(sink->out, bytes, size, sink->err);
+    return sink->status ? -1 : 0;
+}
+
+enum ica_status ica_json_append(struct ica_buffer *out, json_t *value, struct ica_error *err)
+{
+    struct sink sink = {.out = out, .err = err};
+    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS);
+    bool failed = !value || json_dump_callback(value, append_bytes, &sink, flags);
+    json_decref(value);
+    return failed && !sink.status ? ica_error_nomem(err, "the report") : sink.status;
+}
