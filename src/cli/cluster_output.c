@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the result of `cluster` goes. */
+#include "cli/cluster_output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/console.h"
+#include "cli/file_io.h"
+#include "cli/folders.h"
+#include "cli/table.h"
+#include "domain/image_id.h"
+
+#define TABLE            "table"
+#define GALLERY          "html"
+#define MAX_REPORT_BYTES ((size_t)8 << 30)
+#define MAX_WARNINGS     10 /* files that are named */
+
+/* Thumbnails are kept in memory until the gallery is written: the more images, the smaller. */
+#define THUMBNAIL_SIDE       320
+#define SMALL_THUMBNAIL_SIDE 192
+#define TINY_THUMBNAIL_SIDE  96
+#define SMALL_FROM_FILES     2000
+#define TINY_FROM_FILES      20000
+
+static const struct ica_report *find_report(const struct ica_report *const reports[],
+                                            const char *name)
+{
+    for (; *reports; reports++) {
+        if (strcmp((*reports)->name, name) == 0) {
+            return *reports;
+        }
+    }
+    return NULL;
+}
+
+static enum ica_status unknown_format(const struct ica_report *const reports[], const char *name,
+                                      struct ica_error *err)
+{
+    enum ica_status status = ica_error_set(err, ICA_EINVALID, ".");
+    for (size_t i = 0; reports[i]; i++) {
+        (void)ica_error_prefix(err, status, ", %s", reports[i]->name);
+    }
+    return ica_error_prefix(err, status, "--format: \"%.80s\" is not one of " TABLE, name);
+}
+
+/* A file can be put at `path`: it is no folder, and its folder can be written to. */
+static enum ica_status check_writable(const char *path, struct ica_error *err)
+{
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return ica_error_set(err, ICA_EINVALID, "It is a folder.");
+    }
+    char *folder = ica_text_copy(path);
+    if (!folder) {
+        return ica_error_nomem(err, "a path");
+    }
+    char *slash = strrchr(folder, '/');
+    if (slash) {
+        slash[slash == folder] = 0;
+    }
+    bool writable = access(slash ? folder : ".", W_OK | X_OK) == 0;
+    enum ica_status status = writable ? ICA_OK : ica_error_set_errno(err, errno);
+    free(folder);
+    return status;
+}
+
+enum ica_status ica_output_prepare(struct ica_output *output,
+                                   const struct ica_report *const reports[],
+                                   const struct ica_settings *settings, struct ica_error *err)
+{
+    *output = (struct ica_output){
+        .settings = settings,
+        .report = find_report(reports, settings->format),
+    };
+    if (!output->report && strcmp(settings->format, TABLE) != 0) {
+        return unknown_format(reports, settings->format, err);
+    }
+    if (*settings->gallery) {
+        output->gallery = find_report(reports, GALLERY);
+        enum ica_status status = output->gallery
+                                     ? check_writable(settings->gallery, err)
+                                     : ica_error_set(err, ICA_EUNAVAILABLE, "Not in this build.");
+        if (status) {
+            return ica_error_prefix(err, status, "--gallery %.200s: ", settings->gallery);
+        }
+    }
+    const char *folder = *settings->copy_to ? settings->copy_to : settings->link_to;
+    return *folder ? ica_folders_prepare(folder, err) : ICA_OK;
+}
+
+uint32_t ica_output_thumbnail_side(const struct ica_settings *settings, size_t n_files)
+{
+    if (!*settings->gallery && strcmp(settings->format, GALLERY) != 0) {
+        return 0;
+    }
+    return n_files < SMALL_FROM_FILES  ? THUMBNAIL_SIDE
+           : n_files < TINY_FROM_FILES ? SMALL_THUMBNAIL_SIDE
+                                       : TINY_THUMBNAIL_SIDE;
+}
+
+/* Find the file of each image: ids are made from the names in the order of the files, so making
+ * them again tells which file is which. `*out` (owned) has one path per image of the result. */
+static enum ica_status match_files(const struct ica_result *result, const char *const names[],
+                                   size_t n_names, const char ***out, struct ica_error *err)
+{
+    struct ica_image_ids ids = {0};
+    const char **files = ica_array_new(result->n_images, sizeof *files);
+    bool complete = files != NULL;
+    size_t image = 0;
+    for (size_t i = 0; i < n_names && complete; i++) {
+        char *id = ica_image_ids_add(&ids, names[i], strlen(names[i]));
+        complete = id != NULL;
+        if (id && image < result->n_images && strcmp(id, result->images[image].id) == 0) {
+            files[image++] = names[i];
+        }
+        free(id);
+    }
+    ica_image_ids_clear(&ids);
+    if (!complete) {
+        free(files);
+        return ica_error_nomem(err, "the list of files");
+    }
+    *out = files;
+    return ICA_OK;
+}
+
+static enum ica_status fill_folders(const struct ica_settings *settings,
+                                    const struct ica_result *result, const char *const names[],
+                                    size_t n_names, struct ica_error *err)
+{
+    bool link = *settings->link_to;
+    const char *folder = link ? settings->link_to : settings->copy_to;
+    if (!*folder) {
+        return ICA_OK;
+    }
+    const char **files = NULL;
+    enum ica_status status = match_files(result, names, n_names, &files, err);
+    if (!status) {
+        status = ica_folders_fill(folder, link, result, files, err);
+    }
+    free(files);
+    return status;
+}
+
+static enum ica_status write_gallery(const struct ica_output *output,
+                                     const struct ica_result *result, struct ica_error *err)
+{
+    if (!output->gallery) {
+        return ICA_OK;
+    }
+    const char *path = output->settings->gallery;
+    const struct ica_report_options options = {0};
+    struct ica_buffer page;
+    ica_buffer_init(&page, MAX_REPORT_BYTES);
+    enum ica_status status = output->gallery->write(result, &options, &page, err);
+    if (!status) {
+        status = ica_file_replace(path, page.data, page.size, err);
+    }
+    ica_buffer_clear(&page);
+    return status ? ica_error_prefix(err, status, "--gallery %.200s: ", path) : ICA_OK;
+}
+
+static enum ica_status print(const struct ica_output *output, const struct ica_result *result,
+                             struct ica_error *err)
+{
+    const struct ica_report_options options = {.name_is_text = output->settings->name_is_text};
+    const struct ica_console console = ica_console_of(stdout);
+    struct ica_buffer text;
+    ica_buffer_init(&text, MAX_REPORT_BYTES);
+    enum ica_status status = output->report ? output->report->write(result, &options, &text, err)
+                                            : ica_table_write(result, &console, &text, err);
+    if (!status) {
+        status = ica_console_print(&text, err);
+    }
+    ica_buffer_clear(&text);
+    return status;
+}
+
+enum ica_status ica_output_write(const struct ica_output *output, const struct ica_result *result,
+                                 const char *const names[], size_t n_names, struct ica_error *err)
+{
+    enum ica_status status = fill_folders(output->settings, result, names, n_names, err);
+    if (!status) {
+        status = write_gallery(output, result, err);
+    }
+    return status ? status : print(output, result, err);
+}
+
+void ica_output_warn(const struct ica_result *result, size_t n_skipped)
+{
+    if (result->n_errors > 0) {
+        ica_complain("%zu of %zu files could not be read:", result->n_errors,
+                     result->n_errors + result->n_images);
+    }
+    for (size_t i = 0; i < result->n_errors && i < MAX_WARNINGS; i++) {
+        ica_complain("  %s: %s", result->errors[i].id, result->errors[i].reason);
+    }
+    if (result->n_errors > MAX_WARNINGS) {
+        ica_complain("  and %zu more; --format json lists all", result->n_errors - MAX_WARNINGS);
+    }
+    if (n_skipped > 0) {
+        ica_complain("%zu %s skipped: no image", n_skipped, n_skipped == 1 ? "file" : "files");
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands. Each does its work, prints to stdout and returns its status; the message of a
+ * failure is printed by whoever called. */
+#ifndef ICA_CLI_COMMANDS_H
+#define ICA_CLI_COMMANDS_H
+
+#include "cli/program.h"
+
+enum ica_status ica_command_cluster(struct ica_program *program,
+                                    const struct ica_settings *settings,
+                                    struct ica_error *err) ICA_MUST_CHECK;
+
+/* Ask a running server whether it is well. ICA_EBUSY when it is not. */
+enum ica_status ica_command_health(const struct ica_settings *settings,
+                                   struct ica_error *err) ICA_MUST_CHECK;
+
+enum ica_status ica_command_models(struct ica_program *program, const struct ica_settings *settings,
+                                   struct ica_error *err) ICA_MUST_CHECK;
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The texts of --help. What can be made from the tables of options and status codes is made from
+ * them. */
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/option.h"
+
+#define COLUMNS     96
+#define HELP_INDENT 36
+#define MAX_RANGE   160
+
+static const char usage[] =
+    "Usage: image-cluster-ai cluster PATH...   group images, print what the groups are\n"
+    "       image-cluster-ai serve             serve the HTTP API and the web page\n"
+    "       image-cluster-ai health            ask a running server whether it is well\n"
+    "       image-cluster-ai models            list the models that look at the images\n"
+    "       image-cluster-ai version           print the version\n"
+    "       image-cluster-ai COMMAND --help    all about a command\n";
+
+static const char about[] =
+    "Many images in, meaningful groups out, each with a short description. Works offline.\n\n";
+
+static const char examples[] =
+    "\nExamples:\n"
+    "  image-cluster-ai cluster holiday/\n"
+    "  image-cluster-ai cluster -r photos/ --gallery groups.html\n"
+    "  image-cluster-ai serve --port 9000\n"
+    "  curl -F files=@a.jpg -F files=@b.jpg http://127.0.0.1:8001/cluster-images\n";
+
+static const char cluster_text[] =
+    "Usage: image-cluster-ai cluster [OPTION]... PATH...\n\n"
+    "Groups images by what they show and says in a few words what each group has in common.\n"
+    "PATH is an image or a folder. Images are known by their content: JPEG, PNG, WebP, GIF, TIFF,\n"
+    "BMP, HEIC, AVIF. Other files in a folder are skipped. An image that cannot be read is told "
+    "of,\n"
+    "and the others are grouped all the same (exit code 0). The same images give the same groups,\n"
+    "whatever their order.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai cluster holiday/                       a table of the groups\n"
+    "  image-cluster-ai cluster -r photos/ --link-to sorted/   folders of links, one per group\n"
+    "  image-cluster-ai cluster *.jpg --gallery groups.html    a page to look at\n"
+    "  image-cluster-ai cluster -f json shop/ > groups.json    for a program\n";
+
+static const char serve_text[] =
+    "Usage: image-cluster-ai serve [OPTION]...\n\n"
+    "Serves the HTTP API (POST /cluster-images, GET /health) and, on a port of its own, the web\n"
+    "page. Runs until it is told to stop (Ctrl-C or SIGTERM); requests that have begun are\n"
+    "finished. The options on grouping are what a request gets that does not say otherwise.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai serve\n"
+    "  image-cluster-ai serve --listen 0.0.0.0 --max-images 200 --max-file-size 8M\n"
+    "  ICA_PORT=9000 ICA_WEB_PORT=9001 image-cluster-ai serve\n"
+    "  curl -F files=@a.jpg -F files=@b.jpg http://127.0.0.1:8001/cluster-images\n";
+
+static const char health_text[] =
+    "Usage: image-cluster-ai health [OPTION]...\n\n"
+    "Asks the server at --listen and --port whether it is well: exit code 0 if so, 7 if not.\n\n"
+    "Example, as the check of a container:\n"
+    "  HEALTHCHECK CMD [\"image-cluster-ai\", \"health\"]\n";
+
+static const char models_text[] =
+    "Usage: image-cluster-ai models [OPTION]...\n\n"
+    "Lists the models that can look at the images: the size of the image they see, how many\n"
+    "numbers they make of it, how many kinds of things they know, and whether they are "
+    "installed.\n";
+
+static const char sources_text[] =
+    "\nEnvironment and config file:\n"
+    "  Each option can also be given as a variable (--min-samples is ICA_MIN_SAMPLES) or as a "
+    "line\n"
+    "  of the config file (min-samples = 3). A flag counts more than a variable, and that more "
+    "than\n"
+    "  the file. NO_COLOR=1 switches colours off, COLUMNS sets the width of the table.\n";
+
+static const char *const command_texts[ICA_COMMAND_COUNT] = {
+    [ICA_COMMAND_CLUSTER] = cluster_text,
+    [ICA_COMMAND_SERVE] = serve_text,
+    [ICA_COMMAND_HEALTH] = health_text,
+    [ICA_COMMAND_MODELS] = models_text,
+};
+
+/* Append words from column `column` on, in lines that begin at HELP_INDENT. */
+static enum ica_status append_wrapped(struct ica_buffer *out, size_t column, const char *words,
+                                      struct ica_error *err)
+{
+    enum ica_status status = ICA_OK;
+    while (*words && !status) {
+        size_t length = strcspn(words, " ");
+        if (column + 1 + length > COLUMNS) {
+            status = ica_buffer_printf(out, err, "\n%*s", HELP_INDENT, "");
+            column = HELP_INDENT;
+        }
+        if (!status) {
+            status = ica_buffer_printf(out, err, "%s%.*s", column > HELP_INDENT ? " " : "",
+                                       (int)length, words);
+        }
+        column += length + (column > HELP_INDENT);
+        words += length + (words[length] == ' ');
+    }
+    return status ? status : ica_buffer_append_text(out, "\n", err);
+}
+
+/* "  -f, --format NAME   what goes where (default table)" */
+static enum ica_status append_option(const struct ica_option *option, struct ica_buffer *out,
+                                     struct ica_error *err)
+{
+    char letter[8] = "   ";
+    if (option->letter) {
+        (void)snprintf(letter, sizeof letter, "-%c,", option->letter);
+    }
+    char head[HELP_INDENT * 2];
+    (void)snprintf(head, sizeof head, "  %s --%s%s%s", letter, option->name,
+                   option->argument ? " " : "", option->argument ? option->argument : "");
+    char range[MAX_RANGE] = "";
+    if (option->type != ICA_OPTION_FLAG) {
+        ica_option_range(option, range, sizeof range);
+    }
+    const char *fallback = option->fallback ? option->fallback : "";
+    char words[512];
+    (void)snprintf(words, sizeof words, *range || *fallback ? "%s [%s%s%s%s]" : "%s", option->help,
+                   range, *range && *fallback ? "; " : "", *fallback ? "default " : "", fallback);
+    bool fits = strlen(head) < HELP_INDENT;
+    enum ica_status status = fits ? ica_buffer_printf(out, err, "%-*s", HELP_INDENT, head)
+                                  : ica_buffer_printf(out, err, "%s\n%*s", head, HELP_INDENT, "");
+    return status ? status : append_wrapped(out, HELP_INDENT, words, err);
+}
+
+static enum ica_status append_options(enum ica_command command, struct ica_buffer *out,
+                                      struct ica_error *err)
+{
+    enum ica_status status = ICA_OK;
+    const char *group = "";
+    for (size_t i = 0; i < ica_n_options && !status; i++) {
+        const struct ica_option *option = &ica_options[i];
+        if (!ica_option_is_for(option, command)) {
+            continue;
+        }
+        if (strcmp(group, option->group) != 0) {
+            group = option->group;
+            status = ica_buffer_printf(out, err, "\n%s:\n", group);
+        }
+        if (!status) {
+            status = append_option(option, out, err);
+        }
+    }
+    return status;
+}
+
+/* "  3  not a known image, damaged image" for each exit code. */
+static enum ica_status append_exit_codes(struct ica_buffer *out, struct ica_error *err)
+{
+    enum ica_status status = ica_buffer_append_text(out, "\nExit codes:", err);
+    int last = -1;
+    for (int s = ICA_OK; s < ICA_STATUS_COUNT && !status; s++) {
+        int code = ica_status_exit((enum ica_status)s);
+        const char *text = ica_status_text((enum ica_status)s);
+        status = code == last ? ica_buffer_printf(out, err, ", %s", text)
+                              : ica_buffer_printf(out, err, "\n  %d  %s", code, text);
+        last = code;
+    }
+    return status ? status : ica_buffer_append_text(out, "\n", err);
+}
+
+enum ica_status ica_help_usage(struct ica_buffer *out, struct ica_error *err)
+{
+    return ica_buffer_append_text(out, usage, err);
+}
+
+enum ica_status ica_help_write(enum ica_command command, struct ica_buffer *out,
+                               struct ica_error *err)
+{
+    const char *text = command_texts[command];
+    enum ica_status status = ica_buffer_append_text(out, text ? text : about, err);
+    if (!status && !text) {
+        status = ica_help_usage(out, err);
+    }
+    if (!status && !text) {
+        status = ica_buffer_append_text(out, examples, err);
+    }
+    if (!status && text) {
+        status = append_options(command, out, err);
+    }
+    if (!status) {
+        status = ica_buffer_append_text(out, sources_text, err);
+    }
+    return status ? status : append_exit_codes(out, err);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of all options. Whoever adds one writes a member of struct ica_settings and a row here;
+ * parsing, environment, config file and help follow. */
+#include "cli/option.h"
+
+#include "base/log.h"
+#include "domain/clustering.h"
+#include "domain/image.h"
+
+#define CLUSTER (1u << ICA_COMMAND_CLUSTER)
+#define SERVE   (1u << ICA_COMMAND_SERVE)
+#define HEALTH  (1u << ICA_COMMAND_HEALTH)
+#define MODELS  (1u << ICA_COMMAND_MODELS)
+#define ANY     ((1u << ICA_COMMAND_COUNT) - 1)
+
+#define INTO(member) .offset = offsetof(struct ica_settings, member)
+
+static const struct ica_choice strategies[] = {
+    {"auto", ICA_STRATEGY_AUTO},
+    {"hdbscan", ICA_STRATEGY_HDBSCAN},
+    {"poc", ICA_STRATEGY_POC},
+    {0},
+};
+
+static const struct ica_choice selections[] = {
+    {"eom", ICA_SELECTION_EOM},
+    {"leaf", ICA_SELECTION_LEAF},
+    {0},
+};
+
+static const struct ica_choice noise_policies[] = {
+    {"singletons", ICA_NOISE_SINGLETONS},
+    {"group", ICA_NOISE_GROUP},
+    {"assign", ICA_NOISE_ASSIGN},
+    {0},
+};
+
+static const struct ica_choice cluster_names[] = {{"number", false}, {"text", true}, {0}};
+
+static const struct ica_choice log_levels[] = {
+    {"error", ICA_LOG_ERROR},
+    {"warning", ICA_LOG_WARNING},
+    {"info", ICA_LOG_INFO},
+    {"debug", ICA_LOG_DEBUG},
+    {0},
+};
+
+/* clang-format off */
+const struct ica_option ica_options[] = {
+    {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
+     .commands = CLUSTER, .group = "Which files",
+     .help = "descend into the folders of a folder; else only the files directly in it count"},
+    {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
+     .commands = CLUSTER, .group = "Which files", .argument = "N",
+     .fallback = "1000000", .min = 1, .max = ICA_MAX_IMAGES,
+     .help = "refuse more images than this"},
+    {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
+     .commands = SERVE, .group = "Which files", .argument = "N",
+     .fallback = "1000", .min = 1, .max = ICA_MAX_IMAGES,
+     .help = "refuse requests with more images than this"},
+    {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
+     .commands = CLUSTER, .group = "Which files", .argument = "SIZE",
+     .fallback = "1G", .min = 1, .max = UINT64_C(1) << 36,
+     .help = "do not read larger files"},
+    {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
+     .commands = SERVE, .group = "Which files", .argument = "SIZE",
+     .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
+     .help = "refuse requests with a larger file"},
+    {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
+     .commands = CLUSTER | SERVE, .group = "Which files", .argument = "N",
+     .fallback = "256000000", .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
+     .help = "do not decode images of more pixels (width times height)"},
+
+    {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
+     .fallback = "auto", .choices = strategies,
+     .help = "auto needs no parameter; hdbscan takes those below; poc is the rule of the proof of "
+             "concept (many small groups)"},
+    {.name = "min-cluster-size", .type = ICA_OPTION_NUMBER, INTO(min_cluster_size),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
+     .fallback = "5", .min = ICA_MIN_MIN_CLUSTER_SIZE, .max = ICA_MAX_MIN_CLUSTER_SIZE,
+     .help = "hdbscan: the fewest images that make a group"},
+    {.name = "min-samples", .type = ICA_OPTION_NUMBER, INTO(min_samples),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
+     .fallback = "0", .min = 0, .max = ICA_MAX_MIN_SAMPLES,
+     .help = "hdbscan: higher leaves more images ungrouped; 0 means as min-cluster-size"},
+    {.name = "cluster-selection-method", .type = ICA_OPTION_CHOICE, INTO(selection),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
+     .fallback = "eom", .choices = selections,
+     .help = "hdbscan: eom prefers large stable groups, leaf many fine ones"},
+    {.name = "cluster-selection-epsilon", .type = ICA_OPTION_REAL, INTO(epsilon),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
+     .fallback = "0", .min = 0, .max = 2,
+     .help = "hdbscan: do not split groups closer than this cosine distance"},
+    {.name = "noise", .type = ICA_OPTION_CHOICE, INTO(noise),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "WHAT",
+     .fallback = "singletons", .choices = noise_policies,
+     .help = "images that fit nowhere: each on its own, all in one last group, or each to its "
+             "nearest group"},
+
+    {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
+     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "efficientnet-lite2",
+     .help = "what looks at the images; `image-cluster-ai models` lists them"},
+    {.name = "describe", .type = ICA_OPTION_TEXT, INTO(describe),
+     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "concepts",
+     .help = "concepts names each group in a few words; none leaves it"},
+    {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
+     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "N",
+     .fallback = "0", .min = 0, .max = 256,
+     .help = "how many work at once; 0 means one per processor"},
+
+    {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
+     .commands = CLUSTER, .group = "Output", .argument = "NAME",
+     .fallback = "table",
+     .help = "what goes to standard output: table is for people, json, csv and ndjson are for "
+             "programs (json is the document that the HTTP API answers), html is the gallery"},
+    {.name = "cluster-name", .type = ICA_OPTION_CHOICE, INTO(name_is_text),
+     .commands = CLUSTER | SERVE, .group = "Output", .argument = "WHAT",
+     .fallback = "number", .choices = cluster_names,
+     .help = "whether \"name\" in json is a group's number or its description"},
+    {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
+     .commands = CLUSTER, .group = "Output", .argument = "FILE.html",
+     .help = "write a page that shows the groups; one file, opens without a network"},
+    {.name = "copy-to", .type = ICA_OPTION_TEXT, INTO(copy_to),
+     .commands = CLUSTER, .group = "Output", .argument = "DIR",
+     .help = "copy the images into DIR (new or empty), one folder per group, such as \"00 black shoes\", "
+             "and \"unclustered\" for those in none"},
+    {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
+     .commands = CLUSTER, .group = "Output", .argument = "DIR",
+     .help = "the same with symbolic links instead of copies"},
+
+    {.name = "listen", .type = ICA_OPTION_TEXT, INTO(listen),
+     .commands = SERVE | HEALTH, .group = "Server", .argument = "ADDRESS",
+     .fallback = "127.0.0.1",
+     .help = "network address of the server; 0.0.0.0 serves the whole network"},
+    {.name = "port", .letter = 'p', .type = ICA_OPTION_NUMBER, INTO(port),
+     .commands = SERVE | HEALTH, .group = "Server", .argument = "N",
+     .fallback = "8001", .min = 0, .max = 65535,
+     .help = "port of the API; 0 takes a free one"},
+    {.name = "web-port", .type = ICA_OPTION_NUMBER, INTO(web_port),
+     .commands = SERVE, .group = "Server", .argument = "N",
+     .fallback = "8082", .min = 0, .max = 65535,
+     .help = "port of the web client; 0 takes a free one"},
+    {.name = "max-request-size", .type = ICA_OPTION_SIZE, INTO(max_request_size_bytes),
+     .commands = SERVE, .group = "Server", .argument = "SIZE",
+     .fallback = "2G", .min = 1024, .max = UINT64_C(1) << 40,
+     .help = "refuse larger requests"},
+    {.name = "max-requests", .type = ICA_OPTION_NUMBER, INTO(max_requests),
+     .commands = SERVE, .group = "Server", .argument = "N",
+     .fallback = "8", .min = 1, .max = 1000,
+     .help = "how many requests are worked on at once; further ones are told to come back"},
+
+    {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
+     .commands = CLUSTER, .group = "Program",
+     .help = "no progress, no warnings; errors only"},
+    {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
+     .commands = ANY, .group = "Program", .argument = "NAME",
+     .fallback = "warning", .choices = log_levels,
+     .help = "how much is told on standard error"},
+    {.name = "config", .type = ICA_OPTION_TEXT, INTO(config),
+     .commands = ANY, .group = "Program", .argument = "FILE",
+     .help = "read settings from FILE: one `option = value` a line, # begins a comment"},
+    {.name = "data-dir", .type = ICA_OPTION_TEXT, INTO(data_dir),
+     .commands = ANY, .group = "Program", .argument = "DIR",
+     .help = "the program's own data, if not beside the program"},
+    {.name = "models-dir", .type = ICA_OPTION_TEXT, INTO(models_dir),
+     .commands = ANY, .group = "Program", .argument = "DIR",
+     .help = "the models' weights, if not beside the program"},
+    {.name = "cache-dir", .type = ICA_OPTION_TEXT, INTO(cache_dir),
+     .commands = ANY, .group = "Program", .argument = "DIR",
+     .help = "where compiled models are kept, for a faster start"},
+    {.name = "help", .letter = 'h', .type = ICA_OPTION_FLAG, INTO(help),
+     .commands = ANY, .group = "Program",
+     .help = "say what the command does and which options it has"},
+    {.name = "version", .letter = 'V', .type = ICA_OPTION_FLAG, INTO(version),
+     .commands = ANY, .group = "Program",
+     .help = "print the program's version"},
+};
+/* clang-format on */
+
+const size_t ica_n_options = sizeof ica_options / sizeof ica_options[0];

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the composition root gives to the command line, so that nothing here names an adapter. */
+#ifndef ICA_CLI_PROGRAM_H
+#define ICA_CLI_PROGRAM_H
+
+#include "application/cluster_images.h"
+#include "base/error.h"
+#include "cli/settings.h"
+#include "ports/model_catalogue.h"
+#include "ports/report.h"
+
+/* The functions open what a command needs, and only that; they are called once at most, before
+ * `close`. What they give belongs to the program and lives until `close`. */
+struct ica_program {
+    const char *version;                     /* "1.2.3" */
+    const struct ica_report *const *reports; /* NULL after the last */
+
+    enum ica_status (*open_engine)(struct ica_program *self, const struct ica_settings *settings,
+                                   struct ica_engine *out, struct ica_error *err);
+
+    enum ica_status (*open_catalogue)(struct ica_program *self, const struct ica_settings *settings,
+                                      const struct ica_model_catalogue **out,
+                                      struct ica_error *err);
+
+    /* Serve the HTTP API and the web client until a signal ends it. */
+    enum ica_status (*serve)(struct ica_program *self, const struct ica_settings *settings,
+                             struct ica_error *err);
+
+    /* Release whatever was opened; nothing if nothing was. */
+    void (*close)(struct ica_program *self);
+};
+
+/* Run the command that the arguments name and return the exit code. The order of `argv` may
+ * change. */
+int ica_cli_main(struct ica_program *program, int argc, char *argv[]);
+
+#endif

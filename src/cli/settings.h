@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All settings of all commands, and where they come from: the flags, the environment, the config
+ * file and the defaults, in this order of precedence. The table in option.c lists them. */
+#ifndef ICA_CLI_SETTINGS_H
+#define ICA_CLI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "application/cluster_images.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+enum ica_command {
+    ICA_COMMAND_UNSET, /* none was given */
+    ICA_COMMAND_CLUSTER,
+    ICA_COMMAND_SERVE,
+    ICA_COMMAND_HEALTH,
+    ICA_COMMAND_MODELS,
+    ICA_COMMAND_VERSION,
+    ICA_COMMAND_HELP,
+    ICA_COMMAND_COUNT,
+};
+
+/* Texts are never NULL, "" when not set; they are borrowed from the arguments, the environment and
+ * `config_text`. Choices hold a value of the enum that is named. Settings of other commands than
+ * `command` have no meaning. */
+struct ica_settings {
+    enum ica_command command;
+    bool help;          /* only say what the command does */
+    bool version;       /* only say which version this is */
+    char *const *paths; /* what is left of the arguments */
+    size_t n_paths;
+
+    /* The program */
+    const char *config;
+    const char *data_dir;   /* "": beside the program */
+    const char *models_dir; /* "": beside the program */
+    const char *cache_dir;  /* "": the user's */
+    int log_level;          /* enum ica_log_level */
+    bool quiet;
+
+    /* Which files */
+    bool recursive;
+    uint64_t max_images;
+    uint64_t max_file_size_bytes;
+    uint64_t max_pixels;
+
+    /* Grouping */
+    int strategy; /* enum ica_strategy */
+    uint64_t min_cluster_size;
+    uint64_t min_samples;
+    int selection; /* enum ica_selection */
+    double epsilon;
+    int noise; /* enum ica_noise_policy */
+
+    /* Model and description */
+    const char *model;
+    const char *describe;
+    uint64_t threads; /* 0: one per processor */
+
+    /* What cluster writes */
+    const char *format; /* "table" or the name of a report */
+    int name_is_text;   /* bool */
+    const char *copy_to;
+    const char *link_to;
+    const char *gallery;
+
+    /* The server */
+    const char *listen;
+    uint64_t port;
+    uint64_t web_port;
+    uint64_t max_request_size_bytes;
+    uint64_t max_requests;
+
+    struct ica_buffer config_text; /* owned; the content of the config file */
+};
+
+/* Read the arguments, the environment and the config file into the all-zero `*settings`. The
+ * message of ICA_EINVALID names the flag, the variable or the line, and what is allowed there;
+ * other failures are those of reading the config file. To be cleared whatever is returned. */
+enum ica_status ica_settings_read(struct ica_settings *settings, int argc, char *argv[],
+                                  struct ica_error *err) ICA_MUST_CHECK;
+
+/* Free everything and return to all zero. */
+void ica_settings_clear(struct ica_settings *settings);
+
+/* The name of a command as it is typed; "" for ICA_COMMAND_UNSET. */
+const char *ica_command_name(enum ica_command command);
+
+/* The command of that name; ICA_COMMAND_UNSET if there is none. */
+enum ica_command ica_command_find(const char *name);
+
+/* What these settings mean for a run; borrows the describer's name. */
+struct ica_run_options ica_settings_run_options(const struct ica_settings *settings);
+
+#endif
