@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The composition root: the only file that names concrete adapters. It chooses and connects them
+ * for the command that the command line asks for. */
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adapters/bmp/bmp_codec.h"
+#include "adapters/concepts/concepts_describer.h"
+#include "adapters/csv/csv_report.h"
+#include "adapters/gallery/gallery_report.h"
+#include "adapters/gif/gif_codec.h"
+#include "adapters/heif/heif_codec.h"
+#include "adapters/jpeg/jpeg_codec.h"
+#include "adapters/jpeg/jpeg_encoder.h"
+#include "adapters/json/json_report.h"
+#include "adapters/lcms/lcms_colour.h"
+#include "adapters/local_decoder/local_decoder.h"
+#include "adapters/manifest/manifest_catalogue.h"
+#include "adapters/openvino/openvino_embedder.h"
+#include "adapters/png/png_codec.h"
+#include "adapters/system_clock/system_clock.h"
+#include "adapters/threads/thread_executor.h"
+#include "adapters/tiff/tiff_codec.h"
+#include "adapters/webp/webp_codec.h"
+#include "base/log.h"
+#include "cli/program.h"
+#include "http/server.h"
+
+#define MAX_PATH_TEXT 4096
+
+static const struct ica_codec *const codecs[] = {
+    &ica_jpeg_codec, &ica_png_codec,  &ica_webp_codec, &ica_heif_codec,
+    &ica_gif_codec,  &ica_tiff_codec, &ica_bmp_codec,
+};
+
+static const struct ica_report *const reports[] = {
+    &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
+};
+
+/* Everything that was opened; NULL or empty until then. */
+struct program {
+    struct ica_program base;
+    struct ica_model_catalogue *catalogue;
+    struct ica_executor *executor;
+    struct ica_colour *colour;
+    struct ica_decoder *decoder;
+    struct ica_embedder *embedder;
+    struct ica_describer *describers[2];
+    struct ica_http_server *server;
+};
+
+/* ---- Where the program's own files are ---------------------------------------------------------
+ * An installed program and one in a build folder look the same: PREFIX/bin/image-cluster-ai and
+ * PREFIX/share/image-cluster-ai/{models,concepts,weights}. */
+
+static enum ica_status join(char path[MAX_PATH_TEXT], const char *folder, const char *name,
+                            struct ica_error *err)
+{
+    int length = snprintf(path, MAX_PATH_TEXT, "%s/%s", folder, name);
+    if (length < 0 || length >= MAX_PATH_TEXT) {
+        return ica_error_set(err, ICA_EINVALID, "The path %.100s... is too long.", folder);
+    }
+    return ICA_OK;
+}
+
+static enum ica_status find_data_dir(const struct ica_settings *settings, char dir[MAX_PATH_TEXT],
+                                     struct ica_error *err)
+{
+    if (*settings->data_dir) {
+        return join(dir, settings->data_dir, "", err);
+    }
+    char program[MAX_PATH_TEXT];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0) {
+        return ica_error_set(err, ICA_EIO,
+                             "The program cannot find its own folder (%s): give "
+                             "--data-dir.",
+                             strerror(errno));
+    }
+    program[length] = 0;
+    *strrchr(program, '/') = 0;
+    return join(dir, program, "../share/image-cluster-ai", err);
+}
+
+/* The folder for compiled models, made if need be; "" when there is none to be had, which costs a
+ * few tenths of a second per start and nothing else. */
+static void find_cache_dir(const struct ica_settings *settings, char dir[MAX_PATH_TEXT])
+{
+    const char *base = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    bool found = *settings->cache_dir ? join(dir, settings->cache_dir, "", NULL) == ICA_OK
+                 : (base && *base)
+                     ? join(dir, base, "image-cluster-ai", NULL) == ICA_OK
+                     : home && join(dir, home, ".cache/image-cluster-ai", NULL) == ICA_OK;
+    for (char *slash = found ? strchr(dir + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        (void)mkdir(dir, 0777);
+        *slash = '/';
+    }
+    if (!found || (mkdir(dir, 0777) && errno != EEXIST) || access(dir, W_OK)) {
+        dir[0] = 0;
+    }
+}
+
+/* ---- Opening ----------------------------------------------------------------------------------
+ */
+
+static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
+                                      const struct ica_model_catalogue **out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    char data_dir[MAX_PATH_TEXT];
+    char manifests[MAX_PATH_TEXT];
+    char weights[MAX_PATH_TEXT];
+    enum ica_status status = find_data_dir(settings, data_dir, err);
+    if (!status) {
+        status = join(manifests, data_dir, "models", err);
+    }
+    if (!status) {
+        status = *settings->models_dir ? join(weights, settings->models_dir, "", err)
+                                       : join(weights, data_dir, "weights", err);
+    }
+    if (!status) {
+        status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
+    }
+    *out = program->catalogue;
+    return status;
+}
+
+static enum ica_status find_model(const struct ica_model_catalogue *catalogue, const char *name,
+                                  const struct ica_catalogue_entry **out, struct ica_error *err)
+{
+    for (size_t i = 0; i < catalogue->n_entries; i++) {
+        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
+        if (strcmp(entry->model.name, name) == 0) {
+            *out = entry;
+            return entry->installed
+                       ? ICA_OK
+                       : ica_error_set(err, ICA_ENOTFOUND,
+                                       "Model %s is not installed here (no complete weights beside "
+                                       "%s): run tools/setup.sh models %s.",
+                                       name, entry->graph_path, name);
+        }
+    }
+    return ica_error_set(err, ICA_EINVALID,
+                         "There is no model named \"%s\": `image-cluster-ai models` lists them.",
+                         name);
+}
+
+static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
+                                     size_t n_threads, struct ica_error *err)
+{
+    const struct ica_model_catalogue *catalogue = NULL;
+    const struct ica_catalogue_entry *entry = NULL;
+    enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
+    if (!status) {
+        status = find_model(catalogue, settings->model, &entry, err);
+    }
+    if (status) {
+        return status;
+    }
+    char cache_dir[MAX_PATH_TEXT];
+    find_cache_dir(settings, cache_dir);
+    const struct ica_openvino_config config = {
+        .model = &entry->model,
+        .graph_path = entry->graph_path,
+        .cache_dir = cache_dir[0] ? cache_dir : NULL,
+        .n_streams = n_threads,
+    };
+    return ica_openvino_embedder_open(&program->embedder, &config, err);
+}
+
+static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
+                                    struct ica_error *err)
+{
+    const struct ica_decode_limits limits = {
+        .max_pixels = settings->max_pixels,
+        .max_decode_bytes = ICA_DEFAULT_MAX_DECODE_BYTES,
+    };
+    enum ica_status status = ica_lcms_colour_open(&program->colour, err);
+    if (!status) {
+        status = ica_local_decoder_open(&program->decoder, codecs, sizeof codecs / sizeof *codecs,
+                                        program->colour, &limits, err);
+    }
+    return status;
+}
+
+static enum ica_status open_describer(struct program *program, const struct ica_settings *settings,
+                                      struct ica_error *err)
+{
+    char data_dir[MAX_PATH_TEXT];
+    char concepts[MAX_PATH_TEXT];
+    enum ica_status status = find_data_dir(settings, data_dir, err);
+    if (!status) {
+        status = join(concepts, data_dir, "concepts", err);
+    }
+    if (!status) {
+        status = ica_concepts_describer_open(&program->describers[0], concepts, err);
+    }
+    return status;
+}
+
+static enum ica_status open_engine(struct ica_program *self, const struct ica_settings *settings,
+                                   struct ica_engine *out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    size_t n_threads =
+        settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
+    size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
+    enum ica_status status =
+        ica_thread_executor_open(&program->executor, n_threads, max_runs, 2 * n_threads, err);
+    if (!status) {
+        status = open_decoder(program, settings, err);
+    }
+    if (!status) {
+        status = open_describer(program, settings, err);
+    }
+    if (!status) {
+        status = open_embedder(program, settings, n_threads, err);
+    }
+    if (!status) {
+        *out = (struct ica_engine){
+            .decoder = program->decoder,
+            .embedder = program->embedder,
+            .executor = program->executor,
+            .clock = &ica_system_clock,
+            .encoder = &ica_jpeg_encoder,
+            .describers = program->describers,
+        };
+    }
+    return status;
+}
+
+/* ---- Serving ----------------------------------------------------------------------------------
+ */
+
+static void print_addresses(const struct ica_settings *settings,
+                            const struct ica_http_server *server)
+{
+    /* An address for all interfaces is none to type into a browser. */
+    bool all = strcmp(settings->listen, "0.0.0.0") == 0 || strcmp(settings->listen, "::") == 0;
+    const char *host = all ? "localhost" : settings->listen;
+    bool ipv6 = strchr(host, ':') != NULL;
+    (void)printf("API        http://%s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "",
+                 ica_http_server_port(server));
+    (void)printf("Web client http://%s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "",
+                 ica_http_server_web_port(server));
+    (void)fflush(stdout);
+}
+
+static enum ica_status serve(struct ica_program *self, const struct ica_settings *settings,
+                             struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    /* Threads inherit the mask: the signals are left to sigwait below. */
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+    struct ica_engine engine;
+    enum ica_status status = open_engine(self, settings, &engine, err);
+    if (!status) {
+        const struct ica_http_config config = {
+            .listen = settings->listen,
+            .port = (uint16_t)settings->port,
+            .web_port = (uint16_t)settings->web_port,
+            .max_images = (size_t)settings->max_images,
+            .max_file_bytes = (size_t)settings->max_file_size_bytes,
+            .max_request_bytes = settings->max_request_size_bytes,
+            .run = ica_settings_run_options(settings),
+            .name_is_text = settings->name_is_text,
+        };
+        status = ica_http_server_open(&program->server, &config, &engine, &ica_json_report, err);
+    }
+    if (status) {
+        return status;
+    }
+    print_addresses(settings, program->server);
+    int signal_number;
+    (void)sigwait(&signals, &signal_number);
+    ica_log(ICA_LOG_INFO, "serve", "signal %d: finishing what is in work", signal_number);
+    return ICA_OK;
+}
+
+/* Release in reverse order of opening. */
+static void close_program(struct ica_program *self)
+{
+    struct program *program = (struct program *)self;
+    ica_http_server_close(program->server);
+    ica_embedder_destroy(program->embedder);
+    ica_manifest_catalogue_close(program->catalogue);
+    ica_describer_destroy(program->describers[0]);
+    ica_decoder_destroy(program->decoder);
+    ica_colour_destroy(program->colour);
+    ica_executor_destroy(program->executor);
+}
+
+int main(int argc, char *argv[])
+{
+    /* Workers allocate and free whole pictures; many arenas would keep them all. */
+    (void)mallopt(M_ARENA_MAX, 2);
+    struct program program = {
+        .base =
+            {
+                .version = ICA_VERSION,
+                .reports = reports,
+                .open_engine = open_engine,
+                .open_catalogue = open_catalogue,
+                .serve = serve,
+                .close = close_program,
+            },
+    };
+    return ica_cli_main(&program.base, argc, argv);
+}
