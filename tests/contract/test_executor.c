@@ -15,17 +15,19 @@
 
 static int open_serial(void **state)
 {
-    return ica_serial_executor_open((struct ica_executor **)state, MAX_LANES, NULL);
+    return ica_serial_executor_open((struct ica_executor **)state, MAX_LANES, NULL) != ICA_OK;
 }
 
 static int open_one_thread(void **state)
 {
-    return ica_thread_executor_open((struct ica_executor **)state, 1, MAX_LANES, MAX_PENDING, NULL);
+    return ica_thread_executor_open((struct ica_executor **)state, 1, MAX_LANES, MAX_PENDING,
+                                    NULL) != ICA_OK;
 }
 
 static int open_four_threads(void **state)
 {
-    return ica_thread_executor_open((struct ica_executor **)state, 4, MAX_LANES, MAX_PENDING, NULL);
+    return ica_thread_executor_open((struct ica_executor **)state, 4, MAX_LANES, MAX_PENDING,
+                                    NULL) != ICA_OK;
 }
 
 static int destroy(void **state)
