@@ -96,6 +96,28 @@ enum ica_status ica_console_append(struct ica_buffer *out, const char *text, siz
     return cut && columns > 0 && !status ? ica_buffer_append_text(out, ELLIPSIS, err) : status;
 }
 
+enum ica_status ica_console_append_wrapped(struct ica_buffer *out, const char *words, int indent,
+                                           size_t columns, struct ica_error *err)
+{
+    enum ica_status status = ICA_OK;
+    size_t column = (size_t)indent;
+    while (*words && !status) {
+        size_t length = strcspn(words, " ");
+        bool first = column == (size_t)indent;
+        if (!first && column + 1 + length > columns) {
+            status = ica_buffer_printf(out, err, "\n%*s", indent, "");
+            column = (size_t)indent;
+            first = true;
+        }
+        if (!status) {
+            status = ica_buffer_printf(out, err, "%s%.*s", first ? "" : " ", (int)length, words);
+        }
+        column += length + !first;
+        words += length + (words[length] == ' ');
+    }
+    return status ? status : ica_buffer_append_text(out, "\n", err);
+}
+
 void ica_complain(const char *format, ...)
 {
     char text[MAX_COMPLAINT];

@@ -30,6 +30,11 @@ size_t ica_text_columns(const char *text);
 enum ica_status ica_console_append(struct ica_buffer *out, const char *text, size_t columns,
                                    struct ica_error *err) ICA_MUST_CHECK;
 
+/* Append words of our own (ASCII) and a line end, in lines from column `indent` to `columns`; the
+ * first line has its indentation already. */
+enum ica_status ica_console_append_wrapped(struct ica_buffer *out, const char *words, int indent,
+                                           size_t columns, struct ica_error *err) ICA_MUST_CHECK;
+
 /* One line "image-cluster-ai: ..." on stderr, cleaned like the above. */
 void ica_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "cli/option.h"
 
 #define COLUMNS     96
@@ -82,27 +83,6 @@ static const char *const command_texts[ICA_COMMAND_COUNT] = {
     [ICA_COMMAND_MODELS] = models_text,
 };
 
-/* Append words from column `column` on, in lines that begin at HELP_INDENT. */
-static enum ica_status append_wrapped(struct ica_buffer *out, size_t column, const char *words,
-                                      struct ica_error *err)
-{
-    enum ica_status status = ICA_OK;
-    while (*words && !status) {
-        size_t length = strcspn(words, " ");
-        if (column + 1 + length > COLUMNS) {
-            status = ica_buffer_printf(out, err, "\n%*s", HELP_INDENT, "");
-            column = HELP_INDENT;
-        }
-        if (!status) {
-            status = ica_buffer_printf(out, err, "%s%.*s", column > HELP_INDENT ? " " : "",
-                                       (int)length, words);
-        }
-        column += length + (column > HELP_INDENT);
-        words += length + (words[length] == ' ');
-    }
-    return status ? status : ica_buffer_append_text(out, "\n", err);
-}
-
 /* "  -f, --format NAME   what goes where (default table)" */
 static enum ica_status append_option(const struct ica_option *option, struct ica_buffer *out,
                                      struct ica_error *err)
@@ -125,7 +105,7 @@ static enum ica_status append_option(const struct ica_option *option, struct ica
     bool fits = strlen(head) < HELP_INDENT;
     enum ica_status status = fits ? ica_buffer_printf(out, err, "%-*s", HELP_INDENT, head)
                                   : ica_buffer_printf(out, err, "%s\n%*s", head, HELP_INDENT, "");
-    return status ? status : append_wrapped(out, HELP_INDENT, words, err);
+    return status ? status : ica_console_append_wrapped(out, words, HELP_INDENT, COLUMNS, err);
 }
 
 static enum ica_status append_options(enum ica_command command, struct ica_buffer *out,

@@ -65,7 +65,7 @@ const struct ica_option ica_options[] = {
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
      .commands = SERVE, .group = "Which files", .argument = "SIZE",
      .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
-     .help = "refuse requests with a larger file"},
+     .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
      .commands = CLUSTER | SERVE, .group = "Which files", .argument = "N",
      .fallback = "256000000", .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,

@@ -60,8 +60,6 @@ static enum ica_status take(struct reading *reading, const struct ica_option *op
     return ica_option_set(option, value, origin, store, reading->settings, err);
 }
 
-/* --- Flags --- */
-
 /* What follows the dashes of one argument. */
 struct flag {
     char name[ICA_MAX_OPTION_NAME]; /* cut if too long, and unknown then */
@@ -172,8 +170,6 @@ static enum ica_status read_arguments(struct reading *reading, int argc, char *a
     }
     return ICA_OK;
 }
-
-/* --- Environment, config file, defaults --- */
 
 static enum ica_status read_environment(struct reading *reading, struct ica_error *err)
 {

@@ -186,8 +186,10 @@ static void foot(struct table *table, size_t n_groups)
             ica_buffer_printf(table->out, table->err, " (%.2f s, %s@%s)\n", result->timings.total_s,
                               result->model.name, result->model.version);
     }
-    cell(table, result->clustering.reason, sizeof result->clustering.reason, 0);
-    text(table, "\n");
+    if (!table->status) {
+        table->status = ica_console_append_wrapped(table->out, result->clustering.reason, 0,
+                                                   table->console->columns, table->err);
+    }
 }
 
 enum ica_status ica_table_write(const struct ica_result *result, const struct ica_console *console,

@@ -95,7 +95,8 @@ void ica_sample_result_init(struct ica_result *result)
                 .n_clusters = N_CLUSTERS,
                 .clusters = ica_array_new(N_CLUSTERS, sizeof(struct ica_cluster)),
                 .strategy = "auto",
-                .reason = "Chosen by hand.",
+                .reason = "Chosen by hand, as an example of what a reason may look like when it is "
+                          "a longer sentence.",
             },
     };
     for (size_t i = 0; i < N_IMAGES; i++) {

@@ -184,6 +184,35 @@ static void test_core_distances_by_sorting(void **state)
     free(rows);
 }
 
+/* Also where floats would overflow, or vanish. */
+static void test_bounds_are_below_distances(void **state)
+{
+    (void)state;
+    enum { ROWS = 60, DIM = 33 };
+    const float scales[] = {1, 1e-30F, 1e30F, 1e-12F, 1e12F, 0, 1e-3F};
+    float *rows = random_rows(ROWS, DIM, 7);
+    struct ica_cosine_distance cosine;
+    size_t columns[ROWS];
+    double distances[ROWS];
+    double bounds[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        columns[i] = i;
+        for (size_t k = 0; k < DIM; k++) {
+            rows[i * DIM + k] *= scales[i % (sizeof(scales) / sizeof(*scales))];
+        }
+    }
+    assert_int_equal(ica_cosine_distance_init(&cosine, rows, ROWS, DIM, NULL, NULL), ICA_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        ica_distance_block(&cosine.base, &i, 1, columns, ROWS, distances);
+        ica_distance_bounds(&cosine.base, &i, 1, columns, ROWS, bounds);
+        for (size_t j = 0; j < ROWS; j++) {
+            assert_true(bounds[j] >= 0 && bounds[j] <= distances[j]);
+        }
+    }
+    ica_cosine_distance_clear(&cosine);
+    free(rows);
+}
+
 /* Looking ahead, and threads, must not change the tree: the matrix does neither. */
 static void test_spanning_tree_looks_ahead(void **state)
 {
@@ -257,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_epsilon_joins_close_groups),
         cmocka_unit_test(test_twins),
         cmocka_unit_test(test_core_distances_by_sorting),
+        cmocka_unit_test(test_bounds_are_below_distances),
         cmocka_unit_test(test_spanning_tree_looks_ahead),
         cmocka_unit_test(test_cancellation),
     };

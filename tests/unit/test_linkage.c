@@ -120,6 +120,7 @@ static void test_scalar_products(void **state)
     const float *columns[COLUMNS];
     double wide[MOST];
     double out[ROWS * COLUMNS];
+    double fast[ROWS * COLUMNS];
     for (size_t i = 0; i < ROWS + COLUMNS; i++) {
         for (size_t k = 0; k < MOST; k++) {
             values[i][k] = (float)(test_random_double(&random) - 0.3);
@@ -141,6 +142,15 @@ static void test_scalar_products(void **state)
                 assert_true(out[r * COLUMNS + c] == expected);
                 assert_true(ica_dot(columns[c], rows[r], dim) == expected);
                 assert_true(ica_dot_mixed(wide, columns[c], dim) == expected);
+            }
+        }
+        ica_dot_block_fast(rows, ROWS, columns, COLUMNS, dim, fast);
+        for (size_t r = 0; r < ROWS; r++) {
+            for (size_t c = 0; c < COLUMNS; c++) {
+                double lengths = sqrt(plain_dot(rows[r], rows[r], dim)) *
+                                 sqrt(plain_dot(columns[c], columns[c], dim));
+                assert_true(fabs(fast[r * COLUMNS + c] - out[r * COLUMNS + c]) <=
+                            ica_dot_fast_error(dim) * lengths);
             }
         }
     }

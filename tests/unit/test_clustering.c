@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What holds for every strategy and noise policy: the same groups and numbers for any order of the
+ * images and any number of threads, clusters and members in the promised order, and clear answers
+ * to odd input. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/clustering.h"
+#include "support/cmocka_all.h"
+#include "support/test_random.h"
+#include "support/test_threads.h"
+
+#define DIM     19
+#define CLASSES 7
+
+/* Owned rows, and the view of them. */
+struct images {
+    struct ica_features features;
+    float *embeddings;
+    float *probabilities;
+};
+
+static void images_init(struct images *images, size_t n)
+{
+    images->embeddings = calloc(n * DIM, sizeof(float));
+    images->probabilities = calloc(n * CLASSES, sizeof(float));
+    assert_true(images->embeddings && images->probabilities);
+    images->features = (struct ica_features){
+        .n = n,
+        .dim = DIM,
+        .embeddings = images->embeddings,
+        .n_classes = CLASSES,
+        .probabilities = images->probabilities,
+    };
+}
+
+static void images_clear(struct images *images)
+{
+    free(images->probabilities);
+    free(images->embeddings);
+}
+
+static void set_image(struct images *images, size_t i, const float *embedding,
+                      const float *probabilities)
+{
+    memcpy(images->embeddings + i * DIM, embedding, DIM * sizeof(float));
+    memcpy(images->probabilities + i * CLASSES, probabilities, CLASSES * sizeof(float));
+}
+
+/* `n` images around `n_groups` centres; about every `twins`-th repeats an earlier one (0 = none).
+ */
+static void random_images(struct images *images, size_t n, size_t n_groups, double spread,
+                          size_t twins, struct test_random *random)
+{
+    float centres[8][DIM];
+    images_init(images, n);
+    for (size_t g = 0; g < n_groups; g++) {
+        for (size_t k = 0; k < DIM; k++) {
+            centres[g][k] = (float)test_random_normal(random);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t group = test_random_below(random, n_groups);
+        if (i > 0 && twins > 0 && test_random_below(random, twins) == 0) {
+            size_t twin = test_random_below(random, i);
+            set_image(images, i, images->embeddings + twin * DIM,
+                      images->probabilities + twin * CLASSES);
+            continue;
+        }
+        for (size_t k = 0; k < DIM; k++) {
+            images->embeddings[i * DIM + k] =
+                centres[group][k] + (float)(spread * test_random_normal(random));
+        }
+        float *probabilities = images->probabilities + i * CLASSES;
+        probabilities[group % CLASSES] = 0.5F;
+        probabilities[test_random_below(random, CLASSES)] += 0.5F;
+    }
+}
+
+static void shuffle(size_t *order, size_t n, struct test_random *random)
+{
+    for (size_t i = 0; i < n; i++) {
+        order[i] = i;
+    }
+    for (size_t i = n; i > 1; i--) {
+        size_t j = test_random_below(random, i);
+        size_t swap = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = swap;
+    }
+}
+
+static struct ica_clustering_options options_number(size_t number)
+{
+    struct ica_clustering_options options = ica_clustering_options_default();
+    options.strategy = (enum ica_strategy)(ICA_STRATEGY_AUTO + number % 3);
+    options.noise = (enum ica_noise_policy)(ICA_NOISE_SINGLETONS + number / 3 % 3);
+    options.min_cluster_size = 2 + number % 4;
+    options.min_samples = number % 5;
+    options.selection = number % 2 ? ICA_SELECTION_EOM : ICA_SELECTION_LEAF;
+    options.epsilon = number % 7 == 0 ? 0.1 : 0;
+    return options;
+}
+
+static struct ica_clustering cluster(const struct images *images,
+                                     const struct ica_clustering_options *options,
+                                     struct ica_parallel *parallel)
+{
+    struct ica_clustering result;
+    struct ica_error error = {0};
+    enum ica_status status =
+        ica_clustering_run(&images->features, options, parallel, NULL, &result, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(status, ICA_OK);
+    return result;
+}
+
+/* Everything that clustering.h promises of a single result. */
+static void check_form(const struct ica_clustering *result, size_t n)
+{
+    size_t n_members = 0;
+    assert_int_equal(result->n, n);
+    assert_true(strlen(result->reason) > 0 && strlen(result->strategy) > 0);
+    assert_true(result->reason[strlen(result->reason) - 1] == '.');
+    for (size_t c = 0; c < result->n_clusters; c++) {
+        const struct ica_cluster *cluster = result->clusters + c;
+        assert_true(cluster->n_members > 0);
+        assert_true(cluster->medoid == cluster->members[0]);
+        assert_true(cluster->persistence >= 0 && isfinite(cluster->persistence));
+        if (c > 0) {
+            const struct ica_cluster *before = cluster - 1;
+            assert_true(before->unclustered <= cluster->unclustered);
+            assert_true(before->unclustered < cluster->unclustered ||
+                        before->n_members >= cluster->n_members);
+        }
+        for (size_t m = 0; m < cluster->n_members; m++) {
+            assert_int_equal(result->memberships[cluster->members[m]].cluster, c);
+        }
+        n_members += cluster->n_members;
+    }
+    assert_int_equal(n_members, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct ica_membership *m = result->memberships + i;
+        assert_true(m->probability >= 0 && m->probability <= 1);
+        assert_true(m->outlier_score >= 0 && m->outlier_score <= 1);
+        assert_true(m->nearest != m->cluster && m->nearest < (int32_t)result->n_clusters);
+        assert_true(m->nearest == ICA_NOISE || !result->clusters[m->nearest].unclustered);
+    }
+}
+
+static int same_image(const struct images *images, size_t a, size_t b)
+{
+    return memcmp(images->embeddings + a * DIM, images->embeddings + b * DIM,
+                  DIM * sizeof(float)) == 0 &&
+           memcmp(images->probabilities + a * CLASSES, images->probabilities + b * CLASSES,
+                  CLASSES * sizeof(float)) == 0;
+}
+
+/* Image i of `result` is image order[i] of `images` and `expected`. Twins may change places. */
+static void check_same(const struct ica_clustering *result, const size_t *order,
+                       const struct ica_clustering *expected, const struct images *images,
+                       int has_twins)
+{
+    assert_int_equal(result->n_clusters, expected->n_clusters);
+    assert_string_equal(result->reason, expected->reason);
+    for (size_t c = 0; c < result->n_clusters; c++) {
+        const struct ica_cluster *a = result->clusters + c;
+        const struct ica_cluster *b = expected->clusters + c;
+        assert_int_equal(a->n_members, b->n_members);
+        assert_int_equal(a->unclustered, b->unclustered);
+        assert_true(a->persistence == b->persistence);
+        for (size_t m = 0; m < a->n_members; m++) {
+            assert_true(same_image(images, order[a->members[m]], b->members[m]));
+        }
+    }
+    for (size_t i = 0; i < result->n; i++) {
+        const struct ica_membership *a = result->memberships + i;
+        const struct ica_membership *b = expected->memberships + order[i];
+        int single = result->clusters[a->cluster].n_members == 1;
+        assert_true((has_twins && single) || a->cluster == b->cluster);
+        assert_int_equal(a->nearest, b->nearest);
+        assert_true(a->probability == b->probability);
+        assert_true(a->outlier_score == b->outlier_score);
+        assert_int_equal(a->noise, b->noise);
+    }
+}
+
+static void check_invariance(const struct images *images, size_t number, struct test_random *random,
+                             int has_twins)
+{
+    size_t n = images->features.n;
+    struct ica_clustering_options options = options_number(number);
+    struct ica_clustering expected = cluster(images, &options, NULL);
+    size_t *order = calloc(n, sizeof(*order));
+    assert_non_null(order);
+    check_form(&expected, n);
+    for (size_t n_threads = 1; n_threads <= TEST_THREADS_MAX; n_threads += 3) {
+        struct ica_parallel threads = test_threads(n_threads);
+        struct images shuffled;
+        images_init(&shuffled, n);
+        shuffle(order, n, random);
+        for (size_t i = 0; i < n; i++) {
+            set_image(&shuffled, i, images->embeddings + order[i] * DIM,
+                      images->probabilities + order[i] * CLASSES);
+        }
+        struct ica_clustering result = cluster(&shuffled, &options, &threads);
+        check_same(&result, order, &expected, images, has_twins);
+        ica_clustering_clear(&result);
+        images_clear(&shuffled);
+    }
+    free(order);
+    ica_clustering_clear(&expected);
+}
+
+static void test_any_order_and_threads(void **state)
+{
+    (void)state;
+    struct test_random random = {7};
+    for (size_t number = 0; number < 60; number++) {
+        struct images images;
+        size_t n = number < 12 ? number + 1 : 12 + test_random_below(&random, 90);
+        random_images(&images, n, 1 + number % 8, 0.2 + 0.1 * (double)(number % 9), 0, &random);
+        check_invariance(&images, number, &random, 0);
+        images_clear(&images);
+    }
+}
+
+static void test_any_order_with_twins(void **state)
+{
+    (void)state;
+    struct test_random random = {8};
+    for (size_t number = 0; number < 60; number++) {
+        struct images images;
+        random_images(&images, 2 + test_random_below(&random, 60), 1 + number % 6,
+                      0.3 + 0.1 * (double)(number % 7), 1 + number % 4, &random);
+        check_invariance(&images, number, &random, 1);
+        images_clear(&images);
+    }
+}
+
+static void check_large_set(size_t n, size_t number)
+{
+    struct test_random random = {9};
+    struct ica_clustering_options options = options_number(number);
+    struct ica_parallel threads = test_threads(2);
+    struct images images;
+    struct images shuffled;
+    random_images(&images, n, 8, 0.35, 50, &random);
+    size_t *order = calloc(n, sizeof(*order));
+    assert_non_null(order);
+    struct ica_clustering expected = cluster(&images, &options, &threads);
+    check_form(&expected, n);
+    images_init(&shuffled, n);
+    shuffle(order, n, &random);
+    for (size_t i = 0; i < n; i++) {
+        set_image(&shuffled, i, images.embeddings + order[i] * DIM,
+                  images.probabilities + order[i] * CLASSES);
+    }
+    struct ica_clustering result = cluster(&shuffled, &options, &threads);
+    check_same(&result, order, &expected, &images, 1);
+    ica_clustering_clear(&result);
+    ica_clustering_clear(&expected);
+    images_clear(&shuffled);
+    free(order);
+    images_clear(&images);
+}
+
+/* More images than a sample, and than a matrix, holds. */
+static void test_large_sets(void **state)
+{
+    (void)state;
+    check_large_set(2100, 0);
+    check_large_set(4200, 1);
+    check_large_set(4200, 2);
+}
+
+static void test_identical_images(void **state)
+{
+    (void)state;
+    struct test_random random = {10};
+    for (size_t n = 1; n <= 24; n++) {
+        struct images images;
+        random_images(&images, n, 1, 1, 1, &random);
+        struct ica_clustering_options options = ica_clustering_options_default();
+        struct ica_clustering result = cluster(&images, &options, NULL);
+        assert_int_equal(result.n_clusters, 1);
+        assert_int_equal(result.clusters[0].unclustered, 0);
+        ica_clustering_clear(&result);
+        for (size_t number = 0; number < 9; number++) {
+            check_invariance(&images, number, &random, 1);
+        }
+        images_clear(&images);
+    }
+}
+
+static void test_zero_vectors(void **state)
+{
+    (void)state;
+    struct test_random random = {11};
+    struct images images;
+    random_images(&images, 30, 3, 0.2, 0, &random);
+    for (size_t i = 0; i < 6; i++) {
+        memset(images.embeddings + i * DIM, 0, DIM * sizeof(float));
+        memcpy(images.probabilities + i * CLASSES, images.probabilities, CLASSES * sizeof(float));
+    }
+    for (size_t number = 0; number < 9; number++) {
+        check_invariance(&images, number, &random, 1);
+    }
+    struct ica_clustering_options options = ica_clustering_options_default();
+    struct ica_clustering result = cluster(&images, &options, NULL);
+    for (size_t i = 1; i < 6; i++) {
+        assert_int_equal(result.memberships[i].cluster, result.memberships[0].cluster);
+    }
+    ica_clustering_clear(&result);
+    images_clear(&images);
+}
+
+static double cosine_distance(const float *a, const float *b)
+{
+    double dot = 0;
+    double aa = 0;
+    double bb = 0;
+    for (size_t k = 0; k < DIM; k++) {
+        dot += (double)a[k] * (double)b[k];
+        aa += (double)a[k] * (double)a[k];
+        bb += (double)b[k] * (double)b[k];
+    }
+    return 1 - dot / sqrt(aa * bb);
+}
+
+/* Mean distance from image `i` to the members of a cluster other than itself. */
+static double mean_distance(const struct images *images, size_t i,
+                            const struct ica_cluster *cluster)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t m = 0; m < cluster->n_members; m++) {
+        if (cluster->members[m] != i) {
+            sum += cosine_distance(images->embeddings + i * DIM,
+                                   images->embeddings + cluster->members[m] * DIM);
+            count++;
+        }
+    }
+    return count ? sum / (double)count : 0;
+}
+
+static void test_representatives(void **state)
+{
+    (void)state;
+    struct test_random random = {12};
+    for (size_t number = 0; number < 18; number++) {
+        struct images images;
+        struct ica_clustering_options options = options_number(number);
+        random_images(&images, 80, 6, 0.5, 0, &random);
+        struct ica_clustering result = cluster(&images, &options, NULL);
+        for (size_t c = 0; c < result.n_clusters; c++) {
+            const struct ica_cluster *cluster = result.clusters + c;
+            for (size_t m = 1; m < cluster->n_members; m++) {
+                assert_true(mean_distance(&images, cluster->members[m - 1], cluster) <=
+                            mean_distance(&images, cluster->members[m], cluster) + 1e-12);
+            }
+        }
+        for (size_t i = 0; i < 80; i++) {
+            int32_t nearest = result.memberships[i].nearest;
+            for (size_t c = 0; c < result.n_clusters; c++) {
+                if ((int32_t)c != result.memberships[i].cluster &&
+                    !result.clusters[c].unclustered) {
+                    assert_true(nearest != ICA_NOISE);
+                    assert_true(mean_distance(&images, i, result.clusters + nearest) <=
+                                mean_distance(&images, i, result.clusters + c) + 1e-12);
+                }
+            }
+        }
+        ica_clustering_clear(&result);
+        images_clear(&images);
+    }
+}
+
+/* The three policies on the same noise. */
+static void test_noise_policies(void **state)
+{
+    (void)state;
+    struct test_random random = {13};
+    struct images images;
+    random_images(&images, 90, 5, 0.6, 0, &random);
+    struct ica_clustering_options options = ica_clustering_options_default();
+    options.strategy = ICA_STRATEGY_POC;
+    struct ica_clustering single = cluster(&images, &options, NULL);
+    options.noise = ICA_NOISE_GROUP;
+    struct ica_clustering group = cluster(&images, &options, NULL);
+    options.noise = ICA_NOISE_ASSIGN;
+    struct ica_clustering assigned = cluster(&images, &options, NULL);
+    size_t n_noise = 0;
+    for (size_t i = 0; i < 90; i++) {
+        int noise = single.memberships[i].noise;
+        n_noise += noise != 0;
+        assert_int_equal(noise, group.memberships[i].noise);
+        assert_int_equal(noise, assigned.memberships[i].noise);
+        assert_int_equal(noise, single.clusters[single.memberships[i].cluster].unclustered);
+        assert_int_equal(noise, group.clusters[group.memberships[i].cluster].unclustered);
+    }
+    assert_true(n_noise > 1 && n_noise < 90);
+    assert_int_equal(group.n_clusters, single.n_clusters - n_noise + 1);
+    assert_int_equal(group.clusters[group.n_clusters - 1].n_members, n_noise);
+    assert_int_equal(assigned.n_clusters, single.n_clusters - n_noise);
+    assert_string_equal(single.strategy, "poc");
+    ica_clustering_clear(&assigned);
+    ica_clustering_clear(&group);
+    ica_clustering_clear(&single);
+    images_clear(&images);
+}
+
+static void expect_invalid(const struct images *images,
+                           const struct ica_clustering_options *options, const char *word)
+{
+    struct ica_clustering result;
+    struct ica_error error = {0};
+    assert_int_equal(ica_clustering_run(&images->features, options, NULL, NULL, &result, &error),
+                     ICA_EINVALID);
+    assert_non_null(strstr(error.text, word));
+    assert_true(!result.clusters && !result.memberships && result.n_clusters == 0);
+}
+
+static void test_invalid_options(void **state)
+{
+    (void)state;
+    struct test_random random = {14};
+    struct images images;
+    random_images(&images, 10, 2, 0.3, 0, &random);
+    struct ica_clustering_options options = {0};
+    expect_invalid(&images, &options, "noise");
+    options.noise = ICA_NOISE_GROUP;
+    expect_invalid(&images, &options, "strategy");
+    options.strategy = ICA_STRATEGY_HDBSCAN;
+    expect_invalid(&images, &options, "cluster size");
+    options.min_cluster_size = ICA_MAX_MIN_CLUSTER_SIZE + 1;
+    expect_invalid(&images, &options, "cluster size");
+    options.min_cluster_size = 2;
+    expect_invalid(&images, &options, "selection");
+    options.selection = ICA_SELECTION_LEAF;
+    options.min_samples = ICA_MAX_MIN_SAMPLES + 1;
+    expect_invalid(&images, &options, "samples");
+    options.min_samples = 0;
+    options.epsilon = -0.1;
+    expect_invalid(&images, &options, "epsilon");
+    options.epsilon = (double)NAN;
+    expect_invalid(&images, &options, "epsilon");
+    options.epsilon = 0;
+    images.features.n = 0;
+    expect_invalid(&images, &options, "images");
+    images_clear(&images);
+}
+
+static void test_numbers_that_are_none(void **state)
+{
+    (void)state;
+    const float none[] = {NAN, INFINITY, -INFINITY};
+    struct test_random random = {15};
+    struct ica_clustering_options options = ica_clustering_options_default();
+    for (size_t i = 0; i < 3; i++) {
+        struct images images;
+        random_images(&images, 10, 2, 0.3, 0, &random);
+        images.embeddings[3 * DIM + 5] = none[i];
+        expect_invalid(&images, &options, "image 3");
+        images.embeddings[3 * DIM + 5] = 0;
+        images.probabilities[4 * CLASSES] = none[i];
+        expect_invalid(&images, &options, "image 4");
+        images_clear(&images);
+    }
+}
+
+/* A model without a classifier. */
+static void test_no_classes(void **state)
+{
+    (void)state;
+    struct test_random random = {16};
+    struct images images;
+    random_images(&images, 40, 4, 0.1, 0, &random);
+    images.features.n_classes = 0;
+    images.features.probabilities = NULL;
+    struct ica_clustering_options options = ica_clustering_options_default();
+    struct ica_clustering result = cluster(&images, &options, NULL);
+    check_form(&result, 40);
+    assert_int_equal(result.n_clusters, 4);
+    ica_clustering_clear(&result);
+    images_clear(&images);
+}
+
+static bool stop_at(void *context, const char *stage, size_t done, size_t total)
+{
+    size_t *left = context;
+    assert_string_equal(stage, "clustering");
+    assert_true(done <= total);
+    return (*left)-- > 0;
+}
+
+static void test_cancellation(void **state)
+{
+    (void)state;
+    struct test_random random = {17};
+    struct images images;
+    random_images(&images, 2300, 6, 0.4, 0, &random);
+    for (size_t number = 0; number < 3; number++) {
+        struct ica_clustering_options options = options_number(number);
+        for (size_t steps = 0; steps < 2; steps++) {
+            size_t left = steps;
+            struct ica_monitor monitor = {.step = stop_at, .context = &left};
+            struct ica_clustering result;
+            assert_int_equal(
+                ica_clustering_run(&images.features, &options, NULL, &monitor, &result, NULL),
+                ICA_ECANCELLED);
+            assert_true(!result.clusters && !result.memberships);
+        }
+    }
+    images_clear(&images);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_any_order_and_threads),
+        cmocka_unit_test(test_any_order_with_twins),
+        cmocka_unit_test(test_large_sets),
+        cmocka_unit_test(test_identical_images),
+        cmocka_unit_test(test_zero_vectors),
+        cmocka_unit_test(test_representatives),
+        cmocka_unit_test(test_noise_policies),
+        cmocka_unit_test(test_invalid_options),
+        cmocka_unit_test(test_numbers_that_are_none),
+        cmocka_unit_test(test_no_classes),
+        cmocka_unit_test(test_cancellation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
