@@ -117,7 +117,7 @@ static enum ica_status append(struct ica_run *run, const char *name, size_t name
 enum ica_status ica_run_add(struct ica_run *run, const char *name, size_t name_size,
                             struct ica_buffer *file, struct ica_error *err)
 {
-    struct ica_run_item *item;
+    struct ica_run_item *item = NULL;
     enum ica_status status = append(run, name, name_size, file, &item, err);
     if (status) {
         return status;
@@ -136,7 +136,7 @@ enum ica_status ica_run_add(struct ica_run *run, const char *name, size_t name_s
 enum ica_status ica_run_reject(struct ica_run *run, const char *name, size_t name_size,
                                const struct ica_error *reason, struct ica_error *err)
 {
-    struct ica_run_item *item;
+    struct ica_run_item *item = NULL;
     struct ica_buffer nothing;
     ica_buffer_init(&nothing, 0);
     enum ica_status status = append(run, name, name_size, &nothing, &item, err);
