@@ -52,6 +52,7 @@ def stored(image, orientation):
 def swapped_profile():
     """sRGB with red and green exchanged: a profile whose use is plain to see."""
     icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    icc[24:36] = bytes(12)  # the date: always the same file
     return bytes(icc.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ"))
 
 
@@ -185,8 +186,8 @@ def make_others(folder, rgb, rgba):
     save(folder, "alpha.tiff", rgba, compression="tiff_lzw")
     save(folder, "grey.tiff", rgb.convert("L"), compression="tiff_lzw")
     grey = [v * 257 for v in rgb.convert("L").tobytes()]
-    save(folder, "16-bit.tiff", Image.frombytes("I;16", rgb.size, struct.pack(f"<{len(grey)}H", *grey)),
-         compression="tiff_lzw")
+    deep = Image.frombytes("I;16", rgb.size, struct.pack(f"<{len(grey)}H", *grey))
+    save(folder, "16-bit.tiff", deep, compression="tiff_lzw")
     save(folder, "palette.tiff", rgb.quantize(4), compression="tiff_lzw")
     save(folder, "cmyk.tiff", rgb.convert("CMYK"), compression="tiff_lzw")
     save(folder, "float.tiff", rgb.convert("F"), compression="tiff_lzw")

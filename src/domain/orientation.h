@@ -5,8 +5,8 @@
 
 #include "domain/pixels.h"
 
-/* Turn and mirror `pixels` in place (its sides swap for 5 to 8) so that it is upright. `orientation`
- * is EXIF's 1 to 8; anything else counts as 1. ICA_ENOMEM. */
+/* Turn and mirror `pixels` in place (its sides swap for 5 to 8) so that it is upright.
+ * `orientation` is EXIF's 1 to 8; anything else counts as 1. ICA_ENOMEM. */
 enum ica_status ica_orientation_apply(struct ica_pixels *pixels, unsigned orientation,
                                       struct ica_error *err) ICA_MUST_CHECK;
 

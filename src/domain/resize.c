@@ -8,10 +8,10 @@
  * processors give the same pixels.
  *
  * Only one direction has a kernel: the sum of whole rows, which is straight SIMD code. The other
- * direction is the same kernel between two transpositions. Columns come first and the result of
- * each direction is rounded and kept in 0 to 255, as Pillow does it: where a sharp edge overshoots,
- * the order shows. Time is O(pixels * taps), memory two copies of the used part of the source and
- * less of the result. */
+ * direction is the same kernel between two transpositions, done in bands of rows that stay in the
+ * processor's cache. The horizontal direction comes first and the result of each is rounded and
+ * kept in 0 to 255, as Pillow does it: where a sharp edge overshoots, the order shows. Time is
+ * O(pixels * taps), memory one picture as high as the source and as wide as the result. */
 #include "domain/resize.h"
 
 #include <stdbool.h>
@@ -26,6 +26,7 @@
 
 #define BLOCK      64 /* sums that stay in the first cache */
 #define AVX2_BLOCK 32
+#define BAND_ROWS  32 /* of RGB: whole AVX2 blocks */
 
 #define DISTANCE_BITS 18 /* x < 2 in 18 bits: five times its cube stays below 2^63 */
 #define CUBIC_BITS    30
@@ -35,7 +36,7 @@
 /* A part of one axis of the scaled picture. */
 struct axis {
     uint32_t *first;  /* per output: its first input, counted from `origin` */
-    int16_t *weights; /* per output: `taps` of them, whose sum is 1 << sum_bits */
+    int16_t *weights; /* per output: `taps` and, if that is odd, a 0; their sum is 1 << sum_bits */
     uint32_t outputs;
     uint32_t taps;
     uint32_t origin; /* the inputs that are used: [origin, origin + inputs) */
@@ -50,19 +51,25 @@ static void axis_clear(struct axis *axis)
     *axis = (struct axis){0};
 }
 
+static int16_t *weights_of(const struct axis *axis, uint32_t output)
+{
+    return axis->weights + (size_t)output * (axis->taps + axis->taps % 2);
+}
+
 /* The cubic at numerator / denominator, in CUBIC_BITS. */
 static int64_t cubic(int64_t numerator, int64_t denominator)
 {
     const int64_t one = INT64_C(1) << DISTANCE_BITS;
     int64_t magnitude = numerator < 0 ? -numerator : numerator;
-    int64_t x = magnitude / denominator >= 2 ? 2 * one : (magnitude << DISTANCE_BITS) / denominator;
+    if (magnitude >= 2 * denominator) {
+        return 0;
+    }
+    int64_t x = (magnitude << DISTANCE_BITS) / denominator;
     int64_t twice; /* of the cubic's value, in 3 * DISTANCE_BITS */
     if (x < one) {
         twice = 3 * x * x * x - 5 * x * x * one + 2 * one * one * one;
-    } else if (x < 2 * one) {
-        twice = -x * x * x + 5 * x * x * one - 8 * x * one * one + 4 * one * one * one;
     } else {
-        return 0;
+        twice = -x * x * x + 5 * x * x * one - 8 * x * one * one + 4 * one * one * one;
     }
     return twice / (INT64_C(1) << (3 * DISTANCE_BITS + 1 - CUBIC_BITS));
 }
@@ -92,8 +99,7 @@ static uint32_t fill_weights(uint32_t source, uint32_t scaled, uint32_t index,
         sum += cubics[tap];
         largest = cubics[tap] > cubics[largest] ? tap : largest;
     }
-    /* What rounding leaves over goes to the largest weight, so that plain areas stay as they are.
-     */
+    /* What rounding leaves over goes to the largest weight: plain areas stay as they are. */
     int64_t left = INT64_C(1) << axis->sum_bits;
     for (uint32_t tap = 0; tap < axis->taps; tap++) {
         weights[tap] = (int16_t)divide_rounded(cubics[tap] * (INT64_C(1) << axis->sum_bits), sum);
@@ -119,7 +125,7 @@ static enum ica_status axis_init(struct axis *axis, uint32_t source, uint32_t sc
     size_t weights;
     int64_t *cubics = ica_array_new(axis->taps, sizeof *cubics);
     axis->first = ica_array_new(outputs, sizeof *axis->first);
-    if (ica_size_multiply(outputs, axis->taps, &weights)) {
+    if (ica_size_multiply(outputs, (size_t)axis->taps + axis->taps % 2, &weights)) {
         axis->weights = ica_array_new(weights, sizeof *axis->weights);
     }
     if (!cubics || !axis->first || !axis->weights) {
@@ -128,8 +134,7 @@ static enum ica_status axis_init(struct axis *axis, uint32_t source, uint32_t sc
         goto out;
     }
     for (uint32_t i = 0; i < outputs; i++) {
-        axis->first[i] = fill_weights(source, scaled, begin + i, axis,
-                                      axis->weights + (size_t)i * axis->taps, cubics);
+        axis->first[i] = fill_weights(source, scaled, begin + i, axis, weights_of(axis, i), cubics);
     }
     axis->origin = axis->first[0];
     for (uint32_t i = 0; i < outputs; i++) {
@@ -175,14 +180,13 @@ __attribute__((target("avx2"))) static void sum_block_avx2(const uint8_t *rows, 
     const __m256i zero = _mm256_setzero_si256();
     const __m256i half = _mm256_set1_epi32(INT32_C(1) << (sum_bits - 1));
     __m256i sums[4] = {half, half, half, half};
-    for (uint32_t tap = 0; tap < taps; tap += 2) {
-        bool pair = tap + 1 < taps;
-        const uint8_t *row = rows + tap * stride;
-        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)row);
-        __m256i b = pair ? _mm256_loadu_si256((const __m256i *)(const void *)(row + stride)) : zero;
-        uint32_t low = (uint16_t)weights[tap];
-        uint32_t high = pair ? (uint16_t)weights[tap + 1] : 0;
-        __m256i weight = _mm256_set1_epi32((int32_t)(high << 16 | low));
+    for (uint32_t tap = 0; tap < taps; tap += 2, rows += 2 * stride) {
+        int32_t both; /* the weight of row a in the lower half, of row b in the upper */
+        memcpy(&both, weights + tap, sizeof both);
+        __m256i weight = _mm256_set1_epi32(both);
+        const uint8_t *row_b = tap + 1 < taps ? rows + stride : rows;
+        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)rows);
+        __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)row_b);
         __m256i ab0 = _mm256_unpacklo_epi8(a, b);
         __m256i ab1 = _mm256_unpackhi_epi8(a, b);
         __m256i pairs[4] = {_mm256_unpacklo_epi8(ab0, zero), _mm256_unpackhi_epi8(ab0, zero),
@@ -219,9 +223,8 @@ static void resample(const struct ica_pixels *from, const struct axis *axis, str
 {
     size_t row_bytes = ica_pixels_row_bytes(from);
     for (uint32_t i = 0; i < axis->outputs; i++) {
-        sum_rows(ica_pixels_row(from, axis->first[i]), row_bytes, row_bytes,
-                 axis->weights + (size_t)i * axis->taps, axis->taps, axis->sum_bits,
-                 ica_pixels_row(to, i));
+        sum_rows(ica_pixels_row(from, axis->first[i]), row_bytes, row_bytes, weights_of(axis, i),
+                 axis->taps, axis->sum_bits, ica_pixels_row(to, i));
     }
 }
 
@@ -254,34 +257,55 @@ static uint32_t scale_side(uint32_t side, uint32_t target, uint32_t reference)
     return scaled ? (uint32_t)scaled : 1;
 }
 
+/* Scale the used part of `from` horizontally, band by band, into the rows of `narrowed`. */
+static enum ica_status narrow(const struct ica_pixels *from, const struct axis *horizontal,
+                              uint32_t first_row, struct ica_pixels *narrowed,
+                              struct ica_error *err)
+{
+    size_t stride = ica_pixels_row_bytes(from);
+    size_t pixel_bytes = (size_t)from->layout;
+    struct ica_pixels turned = {0}; /* a band, columns as rows */
+    struct ica_pixels scaled = {0}; /* the same, scaled */
+    enum ica_status status;
+    if ((status = ica_pixels_init(&turned, BAND_ROWS, horizontal->inputs, from->layout, err)) ||
+        (status = ica_pixels_init(&scaled, BAND_ROWS, horizontal->outputs, from->layout, err))) {
+        goto out;
+    }
+    for (uint32_t top = 0; top < narrowed->height; top += BAND_ROWS) {
+        uint32_t left = narrowed->height - top;
+        uint32_t rows = left < BAND_ROWS ? left : BAND_ROWS;
+        turned.width = rows;
+        scaled.width = rows;
+        transpose(ica_pixels_row(from, first_row + top) + horizontal->origin * pixel_bytes, stride,
+                  horizontal->inputs, rows, pixel_bytes, turned.samples);
+        resample(&turned, horizontal, &scaled);
+        transpose(scaled.samples, ica_pixels_row_bytes(&scaled), rows, horizontal->outputs,
+                  pixel_bytes, ica_pixels_row(narrowed, top));
+    }
+out:
+    ica_pixels_clear(&scaled);
+    ica_pixels_clear(&turned);
+    return status;
+}
+
 /* The part of the scaled picture that the two axes describe, into the empty `to`. */
 static enum ica_status resize(const struct ica_pixels *from, const struct axis *horizontal,
                               const struct axis *vertical, struct ica_pixels *to,
                               struct ica_error *err)
 {
-    uint32_t rows = vertical->inputs;
-    uint32_t width = horizontal->outputs;
-    size_t pixel_bytes = (size_t)from->layout;
-    enum ica_status status = ICA_OK;
-    struct ica_pixels turned = {0};   /* the used part of `from`, columns as rows */
-    struct ica_pixels narrowed = {0}; /* the same, scaled horizontally */
-    struct ica_pixels upright = {0};  /* the same, rows as rows again */
-    if ((status = ica_pixels_init(&turned, rows, horizontal->inputs, from->layout, err)) ||
-        (status = ica_pixels_init(&narrowed, rows, width, from->layout, err)) ||
-        (status = ica_pixels_init(&upright, width, rows, from->layout, err)) ||
-        (status = ica_pixels_init(to, width, vertical->outputs, from->layout, err))) {
-        goto out;
+    struct ica_pixels narrowed = {0};
+    enum ica_status status =
+        ica_pixels_init(&narrowed, horizontal->outputs, vertical->inputs, from->layout, err);
+    if (!status) {
+        status = narrow(from, horizontal, vertical->origin, &narrowed, err);
     }
-    transpose(ica_pixels_row(from, vertical->origin) + horizontal->origin * pixel_bytes,
-              ica_pixels_row_bytes(from), horizontal->inputs, rows, pixel_bytes, turned.samples);
-    resample(&turned, horizontal, &narrowed);
-    transpose(narrowed.samples, ica_pixels_row_bytes(&narrowed), rows, width, pixel_bytes,
-              upright.samples);
-    resample(&upright, vertical, to);
-out:
-    ica_pixels_clear(&upright);
+    if (!status) {
+        status = ica_pixels_init(to, horizontal->outputs, vertical->outputs, from->layout, err);
+    }
+    if (!status) {
+        resample(&narrowed, vertical, to);
+    }
     ica_pixels_clear(&narrowed);
-    ica_pixels_clear(&turned);
     return status;
 }
 

@@ -139,6 +139,15 @@ class Page:
         node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         self.call("DOM.setFileInputFiles", nodeId=node, files=[os.path.abspath(p) for p in paths])
 
+    def drop(self, selector, paths):
+        """Drop files and folders onto an element."""
+        x, y = self.evaluate(f"(() => {{ const box = document.querySelector({json.dumps(selector)})"
+                             ".getBoundingClientRect(); return [box.x + 9, box.y + 9]; })()")
+        data = {"items": [], "files": [os.path.abspath(p) for p in paths],
+                "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.call("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
     def click(self, selector):
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
 

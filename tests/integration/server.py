@@ -34,6 +34,7 @@ class Server:
         except Exception:
             self.process.kill()
             self.process.communicate()
+            self.log.close()
             raise
 
     def _port(self, what):

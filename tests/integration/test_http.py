@@ -42,7 +42,8 @@ def png(width, height, colour=(200, 30, 30), rows=None):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
     row = b"\0" + bytes(colour) * width
     pixels = zlib.compress(row * (height if rows is None else rows))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
             + chunk(b"IDAT", pixels) + chunk(b"IEND", b""))
 
 

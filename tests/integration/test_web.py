@@ -107,6 +107,20 @@ class WebClient(unittest.TestCase):
         self.assertEqual(self.count("#previews li"), 0)
         self.assertEqual(self.count(".card"), 0)
 
+    def test_files_and_folders_can_be_dropped(self):
+        image = support.samples(1)[0][1]
+        for name in ("dropped/a.jpg", "dropped/deeper/a.jpg", "dropped/deeper/notes.txt"):
+            path = self.file(name, image)
+        folder = os.path.dirname(os.path.dirname(path))
+        self.page.drop("#drop", [folder, *self.samples(2)])
+        self.page.wait_for("document.querySelectorAll('#previews li').length === 4")
+        self.assertIn("1 file left out", self.text("#alert"))
+        titles = self.page.evaluate(
+            "[...document.querySelectorAll('#previews .picture')].map((node) => node.title)")
+        self.assertEqual(sorted(titles), sorted(
+            ["dropped/a.jpg", "dropped/deeper/a.jpg", *map(os.path.basename, self.samples(2))]))
+        self.cluster()
+
     def test_large_groups_unfold(self):
         paths = [self.file(f"{i}/same.jpg", support.samples(1)[0][1]) for i in range(8)]
         self.choose(paths)

@@ -14,10 +14,9 @@
 #include "domain/resize.h"
 
 /* How much larger than the model's picture the shrunk one is kept, so that the final, better filter
- * decides what is seen: see bench/README.md for what smaller values cost in closeness. */
-#ifndef DETAIL
+ * decides what is seen. Mean cosine of the embedding to that of an unshrunk decoding, on photos
+ * that a JPEG's DCT shrinks: 0.980 to 0.996 with 1, 0.994 to 0.998 with 2. */
 #define DETAIL 2
-#endif
 
 struct local_decoder {
     struct ica_decoder base;
