@@ -309,15 +309,16 @@ static void explain(const struct rounds *rounds, const struct ica_partition *par
                  "%.0f %%, and no division of them would be clearer.",
                  partition->n, 100 * own / (double)n_grouped);
     } else {
-        int length =
-            n_grouped == partition->n
-                ? snprintf(reason, reason_size, "All %zu images", n_grouped)
-                : snprintf(reason, reason_size, "%zu of %zu images", n_grouped, partition->n);
-        snprintf(reason + length, reason_size - (size_t)length,
-                 " fell into %zu group%s, the clearest division found: an image belongs to its own "
-                 "group with a probability of %.0f %% in the mean, to the next one with %.0f %%.",
-                 partition->n_clusters, partition->n_clusters == 1 ? "" : "s",
-                 100 * own / (double)n_grouped, 100 * next / (double)n_grouped);
+        char counted[64];
+        snprintf(counted, sizeof(counted), n_grouped == partition->n ? "All %zu" : "%zu of %zu",
+                 n_grouped, partition->n);
+        snprintf(
+            reason, reason_size,
+            "%s images fell into %zu group%s, the clearest division found: an image belongs to "
+            "its own group with a probability of %.0f %% in the mean, to the next one with "
+            "%.0f %%.",
+            counted, partition->n_clusters, partition->n_clusters == 1 ? "" : "s",
+            100 * own / (double)n_grouped, 100 * next / (double)n_grouped);
     }
 }
 

@@ -49,12 +49,14 @@ struct ica_clustering_options {
     double epsilon; /* cluster_selection_epsilon, cosine distance, >= 0 */
 };
 
-/* One image's place. */
+/* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
+ * membership strength and GLOSH, for auto see auto_clustering.c. */
 struct ica_membership {
-    int32_t cluster;      /* index into clusters[]; after the noise policy never ICA_NOISE */
-    int32_t nearest;      /* nearest other cluster by mean cosine distance, or ICA_NOISE if none */
-    double probability;   /* membership strength in [0, 1] */
-    double outlier_score; /* GLOSH for HDBSCAN, 0 = typical, towards 1 = outlier */
+    int32_t cluster;    /* index into clusters[]; after the noise policy never ICA_NOISE */
+    int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
+                           ICA_NOISE if there is none */
+    double probability; /* strength in [0, 1]; 0 for noise */
+    double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
     int noise;            /* 1 when the strategy left it in no cluster */
 };
 
@@ -85,7 +87,8 @@ struct ica_clustering_options ica_clustering_options_default(void);
 enum ica_status ica_clustering_run(const struct ica_features *features,
                                    const struct ica_clustering_options *options,
                                    struct ica_parallel *parallel, const struct ica_monitor *monitor,
-                                   struct ica_clustering *out, struct ica_error *err) ICA_MUST_CHECK;
+                                   struct ica_clustering *out,
+                                   struct ica_error *err) ICA_MUST_CHECK;
 
 /* Free everything and return to all zero. */
 void ica_clustering_clear(struct ica_clustering *clustering);

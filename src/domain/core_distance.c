@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Core distances: each row keeps its k smallest distances in a heap with the largest on top, while
- * blocks of distances pass by. O(n^2) distances, k doubles per row of the block at work. */
+ * blocks of bounds pass by. O(n^2) bounds, about n k log(n / k) distances, k doubles per row of the
+ * blocks at work. */
 #include "domain/core_distance.h"
 
 #include <math.h>
@@ -41,19 +42,33 @@ static void heap_replace_top(double *heap, size_t k, double value)
     heap[at] = value;
 }
 
-static void take_distances(const struct pass *pass, const size_t *rows, size_t n_rows,
-                           const size_t *columns, size_t n_columns, double *heaps)
+/* Distances are asked for only where the bound leaves hope for a place in the heap. */
+static void take_row(const struct pass *pass, size_t row, const size_t *columns, size_t n_columns,
+                     const double *bounds, double *heap)
 {
-    double distances[BLOCK_ROWS * BLOCK_COLUMNS];
-    ica_distance_block(pass->distance, rows, n_rows, columns, n_columns, distances);
-    for (size_t r = 0; r < n_rows; r++) {
-        double *heap = heaps + r * pass->k;
-        for (size_t c = 0; c < n_columns; c++) {
-            double d = distances[r * n_columns + c];
-            if (d < heap[0] && columns[c] != rows[r]) {
-                heap_replace_top(heap, pass->k, d);
-            }
+    size_t hopeful[BLOCK_COLUMNS];
+    double distances[BLOCK_COLUMNS];
+    size_t n_hopeful = 0;
+    for (size_t c = 0; c < n_columns; c++) {
+        if (bounds[c] < heap[0] && columns[c] != row) {
+            hopeful[n_hopeful++] = columns[c];
         }
+    }
+    ica_distance_block(pass->distance, &row, 1, hopeful, n_hopeful, distances);
+    for (size_t c = 0; c < n_hopeful; c++) {
+        if (distances[c] < heap[0]) {
+            heap_replace_top(heap, pass->k, distances[c]);
+        }
+    }
+}
+
+static void take_block(const struct pass *pass, const size_t *rows, size_t n_rows,
+                       const size_t *columns, size_t n_columns, double *heaps)
+{
+    double bounds[BLOCK_ROWS * BLOCK_COLUMNS];
+    ica_distance_bounds(pass->distance, rows, n_rows, columns, n_columns, bounds);
+    for (size_t r = 0; r < n_rows; r++) {
+        take_row(pass, rows[r], columns, n_columns, bounds + r * n_columns, heaps + r * pass->k);
     }
 }
 
@@ -78,7 +93,7 @@ static void core_block(void *context, size_t i)
         for (size_t c = 0; c < n_columns; c++) {
             columns[c] = begin + c;
         }
-        take_distances(pass, rows, n_rows, columns, n_columns, heaps);
+        take_block(pass, rows, n_rows, columns, n_columns, heaps);
     }
     for (size_t r = 0; r < n_rows; r++) {
         pass->cores[first + r] = heaps[r * pass->k];

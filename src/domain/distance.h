@@ -22,6 +22,12 @@ struct ica_distance {
      * Called from several threads at once. */
     void (*block)(const struct ica_distance *self, const size_t *rows, size_t n_rows,
                   const size_t *columns, size_t n_columns, double *out);
+
+    /* Optional; NULL means that block() is cheap enough. Lower bounds of the same distances, close
+     * to them and much cheaper. They decide which distances are worth asking for, never a result.
+     */
+    void (*bounds)(const struct ica_distance *self, const size_t *rows, size_t n_rows,
+                   const size_t *columns, size_t n_columns, double *out);
 };
 
 static inline void ica_distance_block(const struct ica_distance *self, const size_t *rows,
@@ -29,6 +35,13 @@ static inline void ica_distance_block(const struct ica_distance *self, const siz
                                       double *out)
 {
     self->block(self, rows, n_rows, columns, n_columns, out);
+}
+
+static inline void ica_distance_bounds(const struct ica_distance *self, const size_t *rows,
+                                       size_t n_rows, const size_t *columns, size_t n_columns,
+                                       double *out)
+{
+    (self->bounds ? self->bounds : self->block)(self, rows, n_rows, columns, n_columns, out);
 }
 
 #endif

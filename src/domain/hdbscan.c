@@ -8,7 +8,7 @@
  *   5. selection of clusters by excess of mass, or of the leaves          cluster_selection.h
  *   6. labels, membership strengths, persistence (here), outlier scores   outlier_score.h
  *
- * Distances are computed twice, O(n^2) of them, and memory is O(n). The numbers are those of the
+ * O(n^2) bounds of distances are looked at twice, and memory is O(n). The numbers are those of the
  * Python package `hdbscan` on a precomputed matrix: there too a row is no neighbour of itself, and
  * no cluster holds all rows. Where edges tie its order is that of an unstable sort and changes with
  * the processor; here it is fixed (merge_tree.h). */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prim's algorithm on the complete graph of mutual reachability distances (Campello, Moulavi,
  * Sander 2013): the tree grows by the nearest row outside it, and only the distances from the row
- * that has just entered are looked at. O(n^2) distances and O(n) memory beside them.
+ * that has just entered are looked at: bounds of them first, then those that may matter. O(n^2)
+ * bounds and O(n) memory beside them.
  *
- * Where each step asked for one row of distances, it would read all other rows from memory to use
- * each of them once. So a step whose distances are not at hand asks for those of the rows most
- * likely to enter next as well, the ones nearest to the tree. They wait in one of a few slots; the
- * result is the same as without. */
+ * Where each step asked for one row of bounds, it would read all other rows from memory to use each
+ * of them once. So a step whose bounds are not at hand asks for those of the rows most likely to
+ * enter next as well, the ones nearest to the tree. They wait in one of a few slots; the result is
+ * the same as without. */
 #include "domain/spanning_tree.h"
 
 #include <math.h>
@@ -24,7 +25,7 @@
 struct open_row {
     double weight; /* of the best edge into the tree */
     size_t source; /* that edge's other end */
-    size_t slot;   /* where the row's distances wait, or NO_SLOT */
+    size_t slot;   /* where the row's bounds wait, or NO_SLOT */
     bool twins;    /* the best edge's rows are the same */
 };
 
@@ -36,13 +37,13 @@ struct prim {
     struct open_row *rows; /* n */
     size_t *open;          /* rows outside the tree, ascending */
     size_t n_open;
-    double *slots; /* n_slots x n distances */
+    double *slots; /* n_slots x n bounds */
     size_t n_slots;
     size_t *free_slots;
     size_t n_free;
 };
 
-/* Rows whose distances to all open rows are wanted. */
+/* Rows whose bounds to all open rows are wanted. */
 struct request {
     struct prim *prim;
     size_t rows[ICA_DISTANCE_BLOCK_ROWS];
@@ -56,13 +57,12 @@ static void fetch_chunk(void *context, size_t i)
     const size_t *columns = prim->open + i * CHUNK;
     size_t rest = prim->n_open - i * CHUNK;
     size_t n_columns = rest < CHUNK ? rest : CHUNK;
-    double distances[ICA_DISTANCE_BLOCK_ROWS * CHUNK];
-    ica_distance_block(prim->distance, request->rows, request->n_rows, columns, n_columns,
-                       distances);
+    double bounds[ICA_DISTANCE_BLOCK_ROWS * CHUNK];
+    ica_distance_bounds(prim->distance, request->rows, request->n_rows, columns, n_columns, bounds);
     for (size_t r = 0; r < request->n_rows; r++) {
         double *slot = prim->slots + prim->rows[request->rows[r]].slot * prim->n;
         for (size_t c = 0; c < n_columns; c++) {
-            slot[columns[c]] = distances[r * n_columns + c];
+            slot[columns[c]] = bounds[r * n_columns + c];
         }
     }
 }
@@ -86,7 +86,7 @@ static void offer(struct request *request, size_t max_rows, size_t row)
     request->rows[at] = row;
 }
 
-/* Bring the distances of `current`, and of the rows nearest to the tree, into slots. */
+/* Bring the bounds of `current`, and of the rows nearest to the tree, into slots. */
 static void fetch(struct prim *prim, size_t current)
 {
     size_t max_rows = prim->distance->look_ahead;
@@ -111,23 +111,44 @@ static void fetch(struct prim *prim, size_t current)
                      fetch_chunk, &request);
 }
 
-/* Offer each open row its edge to `current`. */
-static void relax(struct prim *prim, size_t current)
+/* Whether the edge from `current`, no shorter than `bound`, may be better than what row `j` has. */
+static bool may_improve(const struct prim *prim, size_t current, size_t j, double bound)
 {
-    size_t slot = prim->rows[current].slot;
-    const double *distances = prim->slots + slot * prim->n;
-    for (size_t i = 0; i < prim->n_open; i++) {
-        size_t j = prim->open[i];
-        struct open_row *row = prim->rows + j;
-        double weight = fmax(distances[j], fmax(prim->cores[current], prim->cores[j]));
-        bool twins = distances[j] == 0;
-        if (weight < row->weight || (weight == row->weight && twins && !row->twins)) {
-            row->weight = weight;
-            row->twins = twins;
-            row->source = current;
+    const struct open_row *row = prim->rows + j;
+    double weight = fmax(bound, fmax(prim->cores[current], prim->cores[j]));
+    return weight < row->weight || (weight == row->weight && bound == 0 && !row->twins);
+}
+
+/* Offer up to CHUNK open rows their edges to `current`. */
+static void relax_chunk(struct prim *prim, size_t current, const size_t *open, size_t n_open)
+{
+    const double *bounds = prim->slots + prim->rows[current].slot * prim->n;
+    double distances[CHUNK];
+    size_t hopeful[CHUNK];
+    size_t n_hopeful = 0;
+    for (size_t i = 0; i < n_open; i++) {
+        if (may_improve(prim, current, open[i], bounds[open[i]])) {
+            hopeful[n_hopeful++] = open[i];
         }
     }
-    prim->free_slots[prim->n_free++] = slot;
+    ica_distance_block(prim->distance, &current, 1, hopeful, n_hopeful, distances);
+    for (size_t i = 0; i < n_hopeful; i++) {
+        size_t j = hopeful[i];
+        if (may_improve(prim, current, j, distances[i])) {
+            prim->rows[j].weight = fmax(distances[i], fmax(prim->cores[current], prim->cores[j]));
+            prim->rows[j].twins = distances[i] == 0;
+            prim->rows[j].source = current;
+        }
+    }
+}
+
+static void relax(struct prim *prim, size_t current)
+{
+    for (size_t begin = 0; begin < prim->n_open; begin += CHUNK) {
+        size_t rest = prim->n_open - begin;
+        relax_chunk(prim, current, prim->open + begin, rest < CHUNK ? rest : CHUNK);
+    }
+    prim->free_slots[prim->n_free++] = prim->rows[current].slot;
 }
 
 /* Take the open row with the best edge out of the open ones. */

@@ -29,9 +29,12 @@ static void test_error_text_is_cut(void **state)
     text[sizeof text - 1] = 0;
     struct ica_error err = {0};
     (void)ica_error_set(&err, ICA_EIO, "%s", text);
-    assert_int_equal(strlen(err.text), ICA_MAX_ERROR_TEXT - 1);
+    assert_int_equal(strlen(err.text), ICA_MAX_ERROR_TEXT - 2);
     (void)ica_error_prefix(&err, ICA_EIO, "%s", text);
-    assert_int_equal(strlen(err.text), ICA_MAX_ERROR_TEXT - 1);
+    assert_int_equal(strlen(err.text), ICA_MAX_ERROR_TEXT - 2);
+    (void)ica_error_set(&err, ICA_EIO, "%.509s\xC3\xA9", text); /* cut within its last character */
+    assert_int_equal(strlen(err.text), 509);
+    assert_true(ica_text_is_utf8(err.text, strlen(err.text)));
 }
 
 static void test_each_status_has_text_and_codes(void **state)
@@ -105,6 +108,16 @@ static void test_text_becomes_valid_utf8(void **state)
     assert_utf8_copy("", 0, "");
 }
 
+static void test_cut_keeps_whole_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(ica_text_cut("abc", 5), 3);
+    assert_int_equal(ica_text_cut("abc", 3), 3);
+    assert_int_equal(ica_text_cut("abc", 2), 2);
+    assert_int_equal(ica_text_cut("a\xE2\x82\xAC", 3), 1);
+    assert_int_equal(ica_text_cut("", 0), 0);
+}
+
 static void test_numbers_are_checked(void **state)
 {
     (void)state;
@@ -138,6 +151,7 @@ int main(void)
         cmocka_unit_test(test_buffer_stops_at_its_maximum),
         cmocka_unit_test(test_arrays_check_sizes),
         cmocka_unit_test(test_text_becomes_valid_utf8),
+        cmocka_unit_test(test_cut_keeps_whole_characters),
         cmocka_unit_test(test_numbers_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
