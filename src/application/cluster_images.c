@@ -8,9 +8,11 @@
 
 #include "application/run_item.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "domain/image_id.h"
 
-#define POLL_MS 50 /* how often a waiting run looks at its monitor */
+#define POLL_MS      50  /* how often a waiting run looks at its monitor */
+#define MAX_SHOWN_ID 200 /* bytes of a file's name in a message, so that the reason has room */
 
 struct ica_run {
     struct ica_run_context context;
@@ -173,13 +175,14 @@ static enum ica_status nothing_readable(const struct ica_run *run, struct ica_er
         return ica_error_set(err, ICA_EINVALID, "No image was given: add at least one file.");
     }
     const struct ica_run_item *first = run->items[0];
+    const char *id = first->image.id;
+    int shown = (int)ica_text_cut(id, MAX_SHOWN_ID);
     if (run->n_items == 1) {
-        return ica_error_set(err, first->error.status, "%s: %s", first->image.id,
-                             first->error.text);
+        return ica_error_set(err, first->error.status, "%.*s: %s", shown, id, first->error.text);
     }
     return ica_error_set(err, first->error.status,
-                         "None of the %zu files could be read. The first is %s: %s", run->n_items,
-                         first->image.id, first->error.text);
+                         "None of the %zu files could be read. The first is %.*s: %s", run->n_items,
+                         shown, id, first->error.text);
 }
 
 /* Everything that clustering and describing see of the run's readable images. */

@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
+/* A text that was cut to fit must not end in half a character. */
+static void end_whole(struct ica_error *err)
+{
+    err->text[ica_text_cut(err->text, sizeof err->text - 2)] = 0;
+}
+
 enum ica_status ica_error_set(struct ica_error *err, enum ica_status status, const char *format,
                               ...)
 {
@@ -15,6 +23,7 @@ enum ica_status ica_error_set(struct ica_error *err, enum ica_status status, con
         err->status = status;
         (void)vsnprintf(err->text, sizeof err->text, format, args);
         va_end(args);
+        end_whole(err);
     }
     return status;
 }
@@ -34,6 +43,7 @@ enum ica_status ica_error_prefix(struct ica_error *err, enum ica_status status, 
             (void)snprintf(err->text + length, room, "%s", old);
         }
         err->status = status;
+        end_whole(err);
     }
     return status;
 }

@@ -44,6 +44,18 @@ static size_t utf8_sequence(const unsigned char *bytes, size_t size)
     return length;
 }
 
+size_t ica_text_cut(const char *text, size_t max)
+{
+    size_t length = strnlen(text, max + 1);
+    if (length <= max) {
+        return length;
+    }
+    for (length = max; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;) {
+        length--;
+    }
+    return length;
+}
+
 bool ica_text_is_utf8(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size;) {

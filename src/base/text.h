@@ -14,6 +14,10 @@ char *ica_text_copy(const char *text);
  * character (below U+0020, U+007F) becomes U+FFFD. NULL when memory is short. */
 char *ica_text_copy_utf8(const char *bytes, size_t size);
 
+/* Length of the longest start of `text` that has at most `max` bytes and ends with a whole UTF-8
+ * character. */
+size_t ica_text_cut(const char *text, size_t max);
+
 /* Whether `size` bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool ica_text_is_utf8(const char *bytes, size_t size);
 
