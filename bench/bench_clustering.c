@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "domain/clustering.h"
+#include "domain/clustering/clustering.h"
 #include "support/npy.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
@@ -57,9 +57,9 @@ static bool make_vectors(struct vectors *vectors, size_t n)
 {
     struct test_random random = {1};
     size_t n_groups = n / GROUP_SIZE + 2;
-    float *centres = calloc(n_groups * DIM, sizeof(*centres));
-    vectors->embeddings = calloc(n * DIM, sizeof(*vectors->embeddings));
-    vectors->probabilities = calloc(n * CLASSES, sizeof(*vectors->probabilities));
+    float *centres = calloc(n_groups * DIM, sizeof *centres);
+    vectors->embeddings = calloc(n * DIM, sizeof *vectors->embeddings);
+    vectors->probabilities = calloc(n * CLASSES, sizeof *vectors->probabilities);
     bool done = centres && vectors->embeddings && vectors->probabilities;
     for (size_t k = 0; done && k < n_groups * DIM; k++) {
         centres[k] = (float)(0.4 * test_random_normal(&random) - 0.1);

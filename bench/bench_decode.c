@@ -111,7 +111,7 @@ static bool measure(struct ica_decoder *decoder, const struct ica_codec *codec,
     ica_decoded_clear(&decoded);
     ica_pixels_clear(&model);
     ica_raster_sink_clear(&sink);
-    return status == ICA_OK;
+    return !status;
 }
 
 /* Measure one file, print its line and add its times to `sums_ms`. */

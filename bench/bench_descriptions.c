@@ -150,7 +150,7 @@ static bool read_set(struct image_set *set, const char *folder, const char *name
     }
     size_t n = set->logits.n_rows;
     set->probabilities = ica_array_new(n * set->logits.n_columns, sizeof(float));
-    set->classes = ica_array_new(n, sizeof(*set->classes));
+    set->classes = ica_array_new(n, sizeof *set->classes);
     snprintf(path, sizeof(path), "%s/%s-lite2.names.txt", folder, name);
     FILE *file = fopen(path, "r");
     char line[MAX_LINE];
@@ -186,7 +186,7 @@ static void describe(struct ica_describer *describer, const struct image_set *se
         .n_classes = set->logits.n_columns,
         .probabilities = set->probabilities,
     };
-    struct ica_colour_shares *colours = ica_array_new(features.n, sizeof(*colours));
+    struct ica_colour_shares *colours = ica_array_new(features.n, sizeof *colours);
     struct ica_cluster cluster = {.members = members, .n_members = n};
     struct ica_clustering clustering = {.n = features.n, .n_clusters = 1, .clusters = &cluster};
     struct ica_describe_request request = {&features, colours, &clustering};

@@ -21,7 +21,7 @@
 #include "adapters/openvino/openvino_embedder.h"
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "domain/clustering.h"
+#include "domain/clustering/clustering.h"
 #include "support/npy.h"
 
 #define MAX_PATH_TEXT  1024

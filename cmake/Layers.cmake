@@ -18,14 +18,14 @@ if(ICA_SANITIZE)
   target_link_options(ica_options INTERFACE -fsanitize=${ICA_SANITIZE})
 endif()
 
-# ica_layer(NAME FOLDER [uses...]): library ica_NAME of all sources directly in src/FOLDER, whose
+# ica_layer(NAME FOLDER [uses...]): library ica_NAME of all sources below src/FOLDER, whose
 # headers are included as "FOLDER/x.h" by whoever links it. `uses` are other layers or libraries.
 function(ica_layer name folder)
   set(include_root ${CMAKE_BINARY_DIR}/include/${name})
   get_filename_component(parent ${include_root}/${folder} DIRECTORY)
   file(MAKE_DIRECTORY ${parent})
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/src/${folder} ${include_root}/${folder} SYMBOLIC)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.c)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.c)
   if(sources)
     add_library(ica_${name} STATIC ${sources})
     target_include_directories(ica_${name} PUBLIC ${include_root})

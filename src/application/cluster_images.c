@@ -9,7 +9,7 @@
 #include "application/run_item.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "domain/image_id.h"
+#include "domain/image/image_id.h"
 
 #define POLL_MS      50  /* how often a waiting run looks at its monitor */
 #define MAX_SHOWN_ID 200 /* bytes of a file's name in a message, so that the reason has room */

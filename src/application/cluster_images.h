@@ -17,7 +17,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering.h"
+#include "domain/clustering/clustering.h"
 #include "domain/result.h"
 #include "ports/clock.h"
 #include "ports/decoder.h"
@@ -58,9 +58,9 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
                              const struct ica_monitor *monitor,
                              struct ica_error *err) ICA_MUST_CHECK;
 
-/* Add a file: `name` of `name_size` bytes (any bytes; see domain/image_id.h) and its content, which
- * is moved out of `*file`. Waits while the workers are behind. ICA_EINVALID (more than max_images),
- * ICA_ECANCELLED, ICA_ENOMEM end the run; a bad image does not. */
+/* Add a file: `name` of `name_size` bytes (any bytes; see domain/image/image_id.h) and its content,
+ * which is moved out of `*file`. Waits while the workers are behind. ICA_EINVALID (more than
+ * max_images), ICA_ECANCELLED, ICA_ENOMEM end the run; a bad image does not. */
 enum ica_status ica_run_add(struct ica_run *run, const char *name, size_t name_size,
                             struct ica_buffer *file, struct ica_error *err) ICA_MUST_CHECK;
 

@@ -15,7 +15,7 @@
 #include "cli/file_io.h"
 #include "cli/folders.h"
 #include "cli/table.h"
-#include "domain/image_id.h"
+#include "domain/image/image_id.h"
 
 #define TABLE            "table"
 #define GALLERY          "html"

@@ -15,7 +15,7 @@
 
 #include "cli/file_io.h"
 #include "cli/interrupt.h"
-#include "domain/image_id.h"
+#include "domain/image/image_id.h"
 
 #define UNCLUSTERED "unclustered"
 #define CHUNK_BYTES (64 * 1024)

@@ -4,8 +4,8 @@
 #include "cli/option.h"
 
 #include "base/log.h"
-#include "domain/clustering.h"
-#include "domain/image.h"
+#include "domain/clustering/clustering.h"
+#include "domain/image/image.h"
 
 #define CLUSTER (1u << ICA_COMMAND_CLUSTER)
 #define SERVE   (1u << ICA_COMMAND_SERVE)

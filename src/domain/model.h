@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "domain/resize.h"
+#include "domain/image/resize.h"
 
 #define ICA_MAX_MODEL_NAME  64
 #define ICA_MAX_TENSOR_NAME 64

@@ -7,9 +7,9 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "domain/clustering.h"
-#include "domain/description.h"
-#include "domain/image.h"
+#include "domain/clustering/clustering.h"
+#include "domain/description/description.h"
+#include "domain/image/image.h"
 #include "domain/model.h"
 
 /* An image that was read; its index is its row in the clustering. */

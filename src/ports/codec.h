@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "domain/image.h"
-#include "domain/raster_sink.h"
+#include "domain/image/image.h"
+#include "domain/image/raster_sink.h"
 
 /* Bytes that are enough for every `sniff`. */
 #define ICA_CODEC_SNIFF_BYTES 32

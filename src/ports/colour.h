@@ -4,7 +4,7 @@
 #define ICA_PORTS_COLOUR_H
 
 #include "base/error.h"
-#include "domain/pixels.h"
+#include "domain/image/pixels.h"
 
 struct ica_colour;
 

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "domain/image.h"
-#include "domain/pixels.h"
-#include "domain/resize.h"
+#include "domain/image/image.h"
+#include "domain/image/pixels.h"
+#include "domain/image/resize.h"
 
 #define ICA_MAX_THUMBNAIL_SIDE 1024
 

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering.h"
-#include "domain/colour_shares.h"
-#include "domain/description.h"
+#include "domain/clustering/clustering.h"
+#include "domain/description/colour_shares.h"
+#include "domain/description/description.h"
 #include "domain/features.h"
 
 /* Borrowed for the call. */

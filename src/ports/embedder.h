@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "domain/image/pixels.h"
 #include "domain/model.h"
-#include "domain/pixels.h"
 
 struct ica_embedder;
 

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "domain/pixels.h"
+#include "domain/image/pixels.h"
 
 struct ica_encoder {
     const char *media_type; /* "image/jpeg" */

@@ -50,7 +50,7 @@ static void fill(struct fixture *fixture)
 
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    struct fixture *fixture = calloc(1, sizeof *fixture);
     struct ica_error err = {0};
     *state = fixture;
     fixture->probabilities = ica_array_new((size_t)N_ROWS * N_CLASSES, sizeof(float));

@@ -38,7 +38,7 @@ static bool read_values(struct npy *out, FILE *file, bool wide)
     size_t count = out->n_rows * out->n_columns;
     size_t width = wide ? sizeof(double) : sizeof(float);
     void *raw = calloc(count, width);
-    out->values = calloc(count, sizeof(*out->values));
+    out->values = calloc(count, sizeof *out->values);
     bool done = raw && out->values && fread(raw, width, count, file) == count;
     for (size_t i = 0; done && i < count; i++) {
         out->values[i] = wide ? ((double *)raw)[i] : (double)((float *)raw)[i];
@@ -68,7 +68,7 @@ bool npy_read(struct npy *out, const char *path)
 float *npy_floats(const struct npy *npy)
 {
     size_t count = npy->n_rows * npy->n_columns;
-    float *floats = calloc(count ? count : 1, sizeof(*floats));
+    float *floats = calloc(count ? count : 1, sizeof *floats);
     for (size_t i = 0; floats && i < count; i++) {
         floats[i] = (float)npy->values[i];
     }

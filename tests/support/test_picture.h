@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "domain/pixels.h"
+#include "domain/image/pixels.h"
 
 #define TEST_PICTURE_WIDTH  48
 #define TEST_PICTURE_HEIGHT 32

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "domain/clustering.h"
+#include "domain/clustering/clustering.h"
 #include "support/cmocka_all.h"
 #include "support/npy.h"
 #include "support/test_threads.h"
@@ -31,7 +31,7 @@ struct photos {
 
 static float *softmax(const struct npy *logits)
 {
-    float *probabilities = calloc(logits->n_rows * logits->n_columns, sizeof(*probabilities));
+    float *probabilities = calloc(logits->n_rows * logits->n_columns, sizeof *probabilities);
     assert_non_null(probabilities);
     for (size_t i = 0; i < logits->n_rows; i++) {
         const double *row = logits->values + i * logits->n_columns;
@@ -54,7 +54,7 @@ static void read_names(struct photos *photos, const char *path)
 {
     FILE *file = fopen(path, "r");
     assert_non_null(file);
-    photos->names = calloc(photos->n, sizeof(*photos->names));
+    photos->names = calloc(photos->n, sizeof *photos->names);
     assert_non_null(photos->names);
     for (size_t i = 0; i < photos->n; i++) {
         assert_non_null(fgets(photos->names[i], MAX_NAME, file));
@@ -97,7 +97,7 @@ static void photos_clear(struct photos *photos)
 static size_t *find_rows(const struct photos *photos, const json_t *names, size_t *n)
 {
     *n = names ? json_array_size(names) : photos->n;
-    size_t *rows = calloc(*n, sizeof(*rows));
+    size_t *rows = calloc(*n, sizeof *rows);
     assert_non_null(rows);
     for (size_t i = 0; i < *n; i++) {
         size_t row = names ? 0 : i;
@@ -163,16 +163,16 @@ static double check_draw(const struct photos *photos, const json_t *names, const
 {
     size_t n;
     size_t *rows = find_rows(photos, names, &n);
-    float *embeddings = calloc(n, photos->dim * sizeof(*embeddings));
-    float *probabilities = calloc(n, photos->n_classes * sizeof(*probabilities));
+    float *embeddings = calloc(n, photos->dim * sizeof *embeddings);
+    float *probabilities = calloc(n, photos->n_classes * sizeof *probabilities);
     assert_non_null(embeddings);
     assert_non_null(probabilities);
     for (size_t i = 0; i < n; i++) {
         memcpy(embeddings + i * photos->dim, photos->embeddings + rows[i] * photos->dim,
-               photos->dim * sizeof(*embeddings));
+               photos->dim * sizeof *embeddings);
         memcpy(probabilities + i * photos->n_classes,
                photos->probabilities + rows[i] * photos->n_classes,
-               photos->n_classes * sizeof(*probabilities));
+               photos->n_classes * sizeof *probabilities);
     }
     struct ica_features features = {
         .n = n,

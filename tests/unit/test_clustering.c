@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering.h"
+#include "domain/clustering/clustering.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
@@ -192,7 +192,7 @@ static void check_invariance(const struct images *images, size_t number, struct 
     size_t n = images->features.n;
     struct ica_clustering_options options = options_number(number);
     struct ica_clustering expected = cluster(images, &options, NULL);
-    size_t *order = calloc(n, sizeof(*order));
+    size_t *order = calloc(n, sizeof *order);
     assert_non_null(order);
     check_form(&expected, n);
     for (size_t n_threads = 1; n_threads <= TEST_THREADS_MAX; n_threads += 3) {
@@ -247,7 +247,7 @@ static void check_large_set(size_t n, size_t number)
     struct images images;
     struct images shuffled;
     random_images(&images, n, 8, 0.35, 50, &random);
-    size_t *order = calloc(n, sizeof(*order));
+    size_t *order = calloc(n, sizeof *order);
     assert_non_null(order);
     struct ica_clustering expected = cluster(&images, &options, &threads);
     check_form(&expected, n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Texts for clusters of made-up probabilities over eight classes. */
-#include "domain/concept_text.h"
+#include "domain/description/concept_text.h"
 
 #include <string.h>
 
@@ -152,7 +152,7 @@ static void test_doubt_within_images_is_not_mixed(void **state)
     add(answer, 6, PUG, 0.0F, ICA_COLOUR_BROWN);
     for (size_t row = 0; row < answer->n_rows; row++) { /* each image half dog, half cat */
         float *p = answer->probabilities + row * N_CLASSES;
-        memset(p, 0, N_CLASSES * sizeof(*p));
+        memset(p, 0, N_CLASSES * sizeof *p);
         p[CORGI] = 0.35F;
         p[PUG] = 0.15F;
         p[TABBY] = 0.35F;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 #define TAG_ORIENTATION        0x0112
 #define TAG_DATE_TIME          0x0132

@@ -3,12 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "domain/cluster_selection.h"
-#include "domain/core_distance.h"
-#include "domain/cosine_distance.h"
-#include "domain/distance_matrix.h"
-#include "domain/hdbscan.h"
-#include "domain/spanning_tree.h"
+#include "domain/clustering/cluster_selection.h"
+#include "domain/clustering/core_distance.h"
+#include "domain/clustering/cosine_distance.h"
+#include "domain/clustering/distance_matrix.h"
+#include "domain/clustering/hdbscan.h"
+#include "domain/clustering/spanning_tree.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
@@ -141,7 +141,7 @@ static void test_twins(void **state)
 static float *random_rows(size_t n, size_t dim, uint64_t seed)
 {
     struct test_random random = {seed};
-    float *rows = calloc(n * dim, sizeof(*rows));
+    float *rows = calloc(n * dim, sizeof *rows);
     assert_non_null(rows);
     for (size_t i = 0; i < n * dim; i++) {
         rows[i] = (float)test_random_normal(&random);
@@ -176,7 +176,7 @@ static void test_core_distances_by_sorting(void **state)
         for (size_t i = 0; i < ROWS; i++) {
             ica_distance_block(&cosine.base, &i, 1, columns, ROWS, sorted);
             assert_true(sorted[i] == 0);
-            qsort(sorted, ROWS, sizeof(*sorted), compare_doubles);
+            qsort(sorted, ROWS, sizeof *sorted, compare_doubles);
             assert_true(cores[i] == sorted[k]);
         }
     }
@@ -198,7 +198,7 @@ static void test_bounds_are_below_distances(void **state)
     for (size_t i = 0; i < ROWS; i++) {
         columns[i] = i;
         for (size_t k = 0; k < DIM; k++) {
-            rows[i * DIM + k] *= scales[i % (sizeof(scales) / sizeof(*scales))];
+            rows[i * DIM + k] *= scales[i % (sizeof(scales) / sizeof *scales)];
         }
     }
     assert_int_equal(ica_cosine_distance_init(&cosine, rows, ROWS, DIM, NULL, NULL), ICA_OK);
@@ -222,9 +222,9 @@ static void test_spanning_tree_looks_ahead(void **state)
     struct ica_cosine_distance cosine;
     struct ica_distance_matrix matrix;
     struct ica_parallel threads = test_threads(4);
-    double *cores = calloc(ROWS, sizeof(*cores));
-    struct ica_edge *edges = calloc(ROWS, sizeof(*edges));
-    struct ica_edge *expected = calloc(ROWS, sizeof(*expected));
+    double *cores = calloc(ROWS, sizeof *cores);
+    struct ica_edge *edges = calloc(ROWS, sizeof *edges);
+    struct ica_edge *expected = calloc(ROWS, sizeof *expected);
     assert_true(cores && edges && expected);
     assert_int_equal(ica_cosine_distance_init(&cosine, rows, ROWS, DIM, NULL, NULL), ICA_OK);
     assert_int_equal(ica_distance_matrix_init(&matrix, ROWS, NULL), ICA_OK);
@@ -268,7 +268,7 @@ static void test_cancellation(void **state)
         size_t left = steps;
         struct ica_monitor monitor = {.step = stop_at, .context = &left};
         status = ica_hdbscan_run(&cosine.base, &small_groups, NULL, &monitor, &result, NULL);
-        assert_true(status == ICA_OK || !result.labels);
+        assert_true(!status || !result.labels);
     }
     assert_int_equal(status, ICA_OK);
     assert_true(steps > 4);

@@ -13,10 +13,10 @@
 
 #include <jansson.h>
 
-#include "domain/core_distance.h"
-#include "domain/distance_matrix.h"
-#include "domain/hdbscan.h"
-#include "domain/spanning_tree.h"
+#include "domain/clustering/core_distance.h"
+#include "domain/clustering/distance_matrix.h"
+#include "domain/clustering/hdbscan.h"
+#include "domain/clustering/spanning_tree.h"
 #include "support/cmocka_all.h"
 #include "support/npy.h"
 
@@ -68,12 +68,12 @@ static int compare_doubles(const void *a, const void *b)
 
 static void check_weights(const struct fixture *f, const json_t *expected)
 {
-    double *weights = calloc(f->n, sizeof(*weights));
+    double *weights = calloc(f->n, sizeof *weights);
     assert_non_null(weights);
     for (size_t i = 0; i + 1 < f->n; i++) {
         weights[i] = f->edges[i].weight;
     }
-    qsort(weights, f->n - 1, sizeof(*weights), compare_doubles);
+    qsort(weights, f->n - 1, sizeof *weights, compare_doubles);
     assert_int_equal(json_array_size(expected), f->n - 1);
     for (size_t i = 0; i + 1 < f->n; i++) {
         double weight = json_real_value(json_array_get(expected, i));
@@ -84,7 +84,7 @@ static void check_weights(const struct fixture *f, const json_t *expected)
 
 static void find_edges(struct fixture *f, const struct ica_hdbscan_options *options)
 {
-    double *cores = calloc(f->n, sizeof(*cores));
+    double *cores = calloc(f->n, sizeof *cores);
     assert_non_null(cores);
     assert_int_equal(ica_core_distances(&f->distances.base, ica_hdbscan_neighbours(options, f->n),
                                         NULL, NULL, 1, cores, NULL),
@@ -102,7 +102,7 @@ static void sort_edges(struct fixture *f, const json_t *order)
         return;
     }
     assert_int_equal(json_array_size(order), f->n - 1);
-    struct ica_edge *sorted = calloc(f->n, sizeof(*sorted));
+    struct ica_edge *sorted = calloc(f->n, sizeof *sorted);
     assert_non_null(sorted);
     for (size_t i = 0; i + 1 < f->n; i++) {
         size_t from = (size_t)json_integer_value(json_array_get(order, i));
@@ -152,7 +152,7 @@ static void check_setting(struct fixture *f, const json_t *expected, const json_
     char samples[32];
     struct ica_partition result;
     snprintf(samples, sizeof(samples), "%zu", options.min_samples);
-    f->edges = calloc(f->n, sizeof(*f->edges));
+    f->edges = calloc(f->n, sizeof *f->edges);
     assert_non_null(f->edges);
     find_edges(f, &options);
     check_weights(f, json_object_get(expected, "mst_weights"));

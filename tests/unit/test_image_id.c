@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/image_id.h"
+#include "domain/image/image_id.h"
 
 static void assert_id(struct ica_image_ids *ids, const char *name, const char *expected)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "domain/orientation.h"
+#include "domain/image/orientation.h"
 
 /* Two rows of three pixels: a b c / d e f. */
 static struct ica_pixels letters(void)

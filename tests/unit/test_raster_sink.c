@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/raster_sink.h"
+#include "domain/image/raster_sink.h"
 
 static uint8_t sample(uint32_t x, uint32_t y, size_t s)
 {

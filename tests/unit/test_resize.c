@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/resize.h"
+#include "domain/image/resize.h"
 
 #define REFERENCE_CROP 16
 #define REFERENCE_SIDE 20

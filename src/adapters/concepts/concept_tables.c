@@ -32,15 +32,15 @@ static enum ica_status read_file(struct ica_buffer *buffer, const char *path, st
     enum ica_status status = ICA_OK;
     char chunk[16384];
     size_t size = 0;
-    while (status == ICA_OK && (size = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+    while (!status && (size = fread(chunk, 1, sizeof(chunk), file)) > 0) {
         status = ica_buffer_append(buffer, chunk, size, err);
     }
-    if (status == ICA_OK && ferror(file)) {
+    if (!status && ferror(file)) {
         status = ica_error_set(err, ICA_EMODEL, "Cannot read the concept table %s.", path);
-    } else if (status == ICA_OK && buffer->size == 0) {
+    } else if (!status && buffer->size == 0) {
         status = ica_error_set(err, ICA_EMODEL, "The concept table %s is empty.", path);
-    } else if (status == ICA_OK && (strlen((const char *)buffer->data) != buffer->size ||
-                                    !ica_text_is_utf8((const char *)buffer->data, buffer->size))) {
+    } else if (!status && (strlen((const char *)buffer->data) != buffer->size ||
+                           !ica_text_is_utf8((const char *)buffer->data, buffer->size))) {
         status = ica_error_set(err, ICA_EMODEL, "The concept table %s is not text.", path);
     } else if (status == ICA_ETOOLARGE) {
         status = ica_error_set(err, ICA_EMODEL, "The concept table %s has over %zu bytes.", path,
@@ -155,12 +155,12 @@ static enum ica_status parse_rows(struct table *table, parse_row_fn *parse, size
     size_t capacity = 0;
     bool more = true;
     enum ica_status status = next_line(table, &more, err);
-    while (status == ICA_OK && more) {
+    while (!status && more) {
         if (!ica_array_reserve(rows, &capacity, *n + 1, ICA_MAX_TAXONOMY_ROWS, row_bytes)) {
             return bad_line(table, "too many rows", err);
         }
         status = parse(table, (char *)*rows + (*n)++ * row_bytes, err);
-        if (status == ICA_OK) {
+        if (!status) {
             status = next_line(table, &more, err);
         }
     }
@@ -179,24 +179,24 @@ enum ica_status ica_concept_tables_read(struct ica_taxonomy *taxonomy, const cha
     ica_buffer_init(&tree, MAX_FILE_BYTES);
     ica_buffer_init(&words, MAX_FILE_BYTES);
     enum ica_status status = read_file(&tree, tree_path, err);
-    if (status != ICA_OK) {
+    if (status) {
         goto out;
     }
     status = read_file(&words, names_path, err);
-    if (status != ICA_OK) {
+    if (status) {
         goto out;
     }
     struct table table = {.path = tree_path, .rest = (char *)tree.data};
     status = parse_rows(&table, parse_wordnet_row, sizeof(struct ica_wordnet_row), &wordnet,
                         &n_wordnet, err);
-    if (status != ICA_OK) {
+    if (status) {
         goto out;
     }
     table = (struct table){.path = names_path, .rest = (char *)words.data};
     status = parse_rows(&table, parse_name_row, sizeof(struct ica_name_row), &names, &n_names, err);
-    if (status == ICA_OK) {
+    if (!status) {
         status = ica_taxonomy_init(taxonomy, wordnet, n_wordnet, names, n_names, err);
-        if (status != ICA_OK) {
+        if (status) {
             ica_error_prefix(err, status, "%s: ", names_path);
         }
     }

@@ -4,7 +4,7 @@
 #define ICA_ADAPTERS_CONCEPTS_CONCEPT_TABLES_H
 
 #include "base/error.h"
-#include "domain/taxonomy.h"
+#include "domain/description/taxonomy.h"
 
 /* Read `tree_path` (imagenet-concepts.tsv) and `names_path` (everyday-names.tsv) and build the
  * all-zero `*taxonomy`. ICA_EMODEL (a file that is missing, too large or wrong; the text names the

@@ -7,7 +7,7 @@
 
 #include "adapters/concepts/concept_tables.h"
 #include "base/buffer.h"
-#include "domain/concept_text.h"
+#include "domain/description/concept_text.h"
 
 #define MAX_PATH_BYTES 4096
 
@@ -47,18 +47,18 @@ enum ica_status ica_concepts_describer_open(struct ica_describer **out, const ch
     struct ica_buffer names_path;
     ica_buffer_init(&tree_path, MAX_PATH_BYTES);
     ica_buffer_init(&names_path, MAX_PATH_BYTES);
-    struct concepts_describer *describer = calloc(1, sizeof(*describer));
+    struct concepts_describer *describer = calloc(1, sizeof *describer);
     enum ica_status status =
         describer ? ica_buffer_printf(&tree_path, err, "%s/imagenet-concepts.tsv", data_dir)
                   : ica_error_nomem(err, "the describer");
-    if (status == ICA_OK) {
+    if (!status) {
         status = ica_buffer_printf(&names_path, err, "%s/everyday-names.tsv", data_dir);
     }
-    if (status == ICA_OK) {
+    if (!status) {
         status = ica_concept_tables_read(&describer->taxonomy, ica_buffer_text(&tree_path),
                                          ica_buffer_text(&names_path), err);
     }
-    if (status == ICA_OK) {
+    if (!status) {
         describer->base.ops = &ops;
         *out = &describer->base;
         describer = NULL;

@@ -10,7 +10,7 @@
 #include <libheif/heif.h>
 
 #include "base/log.h"
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 /* The decoder's planes (up to 2 bytes a sample), a rotated copy and the interleaved result. */
 #define DECODE_BYTES_PER_PIXEL 16u

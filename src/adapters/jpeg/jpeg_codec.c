@@ -18,7 +18,7 @@
 #include <jerror.h>
 
 #include "base/log.h"
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 #define EXIF_MARKER       (JPEG_APP0 + 1)
 #define ICC_MARKER        (JPEG_APP0 + 2)

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "domain/orientation.h"
-#include "domain/raster_sink.h"
-#include "domain/resize.h"
+#include "domain/image/orientation.h"
+#include "domain/image/raster_sink.h"
+#include "domain/image/resize.h"
 
 /* How much larger than the model's picture the shrunk one is kept, so that the final, better filter
  * decides what is seen. Mean cosine of the embedding to that of an unshrunk decoding, on photos

@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 #define SIGNATURE_BYTES 8
 #define CHUNK_OVERHEAD  12 /* length, type, checksum */

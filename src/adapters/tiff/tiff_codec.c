@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 #define MAX_MESSAGE  1024 /* what the library's interface prescribes */
 #define RGBA_BYTES   4

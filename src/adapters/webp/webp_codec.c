@@ -11,7 +11,7 @@
 #include <webp/demux.h>
 
 #include "base/memory.h"
-#include "domain/exif.h"
+#include "domain/image/exif.h"
 
 #define RGBA_BYTES 4
 /* A lossless picture stands in memory as a whole, beside the result that we ask for. */

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clustering of images, from any strategy to clusters in their final order:
+ *
+ *   1. check the parameters and that all numbers are finite
+ *   2. put the images into an order by content            canonical_order.h
+ *   3. distances: a matrix for a small set, else as asked distance_matrix.h, cosine_distance.h
+ *   4. the strategy                                       hdbscan.h, auto_clustering.h
+ *   5. what to do with noise                              noise_policy.h
+ *   6. order of clusters and members, nearest cluster     arrangement.h
+ *
+ * All sums are in double in a fixed order, and threads only share out whole results, so that the
+ * numbers are the same for any order of the images, number of threads and vector unit. */
+#include "domain/clustering/clustering.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "domain/clustering/arrangement.h"
+#include "domain/clustering/auto_clustering.h"
+#include "domain/clustering/canonical_order.h"
+#include "domain/clustering/distance_matrix.h"
+#include "domain/clustering/hdbscan.h"
+#include "domain/clustering/noise_policy.h"
+
+/* What the proof of concept does, whatever the options say. */
+static const struct ica_hdbscan_options poc_options = {
+    .min_cluster_size = 2,
+    .min_samples = 1,
+    .selection = ICA_SELECTION_LEAF,
+};
+
+struct ica_clustering_options ica_clustering_options_default(void)
+{
+    return (struct ica_clustering_options){
+        .strategy = ICA_STRATEGY_AUTO,
+        .noise = ICA_NOISE_SINGLETONS,
+        .min_cluster_size = ICA_DEFAULT_MIN_CLUSTER_SIZE,
+        .selection = ICA_SELECTION_EOM,
+    };
+}
+
+static enum ica_status check_hdbscan_options(const struct ica_clustering_options *options,
+                                             struct ica_error *err)
+{
+    if (options->min_cluster_size < ICA_MIN_MIN_CLUSTER_SIZE ||
+        options->min_cluster_size > ICA_MAX_MIN_CLUSTER_SIZE) {
+        return ica_error_set(err, ICA_EINVALID, "The minimum cluster size must be %d to %d.",
+                             ICA_MIN_MIN_CLUSTER_SIZE, ICA_MAX_MIN_CLUSTER_SIZE);
+    }
+    if (options->min_samples > ICA_MAX_MIN_SAMPLES) {
+        return ica_error_set(err, ICA_EINVALID, "The minimum of samples must be 0 to %d.",
+                             ICA_MAX_MIN_SAMPLES);
+    }
+    if (options->selection != ICA_SELECTION_EOM && options->selection != ICA_SELECTION_LEAF) {
+        return ica_error_set(err, ICA_EINVALID, "The cluster selection is not known.");
+    }
+    if (!isfinite(options->epsilon) || options->epsilon < 0) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The cluster selection epsilon must be a number of 0 or more.");
+    }
+    return ICA_OK;
+}
+
+static enum ica_status check_options(const struct ica_clustering_options *options,
+                                     struct ica_error *err)
+{
+    if (options->noise < ICA_NOISE_SINGLETONS || options->noise > ICA_NOISE_ASSIGN) {
+        return ica_error_set(err, ICA_EINVALID, "The noise policy is not known.");
+    }
+    switch (options->strategy) {
+    case ICA_STRATEGY_AUTO:
+    case ICA_STRATEGY_POC:
+        return ICA_OK;
+    case ICA_STRATEGY_HDBSCAN:
+        return check_hdbscan_options(options, err);
+    case ICA_STRATEGY_UNSET:
+    default:
+        return ica_error_set(err, ICA_EINVALID, "The clustering strategy is not known.");
+    }
+}
+
+static enum ica_status check_finite(const float *values, size_t n_rows, size_t n_columns,
+                                    struct ica_error *err)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        for (size_t k = 0; k < n_columns; k++) {
+            if (!isfinite(values[i * n_columns + k])) {
+                return ica_error_set(err, ICA_EINVALID,
+                                     "Number %zu of image %zu's vector is not finite.", k, i);
+            }
+        }
+    }
+    return ICA_OK;
+}
+
+static enum ica_status check_features(const struct ica_features *features, struct ica_error *err)
+{
+    if (features->n == 0 || features->n > INT32_MAX || features->dim == 0) {
+        return ica_error_set(err, ICA_EINVALID, "There must be 1 to %d images with vectors.",
+                             INT32_MAX);
+    }
+    enum ica_status status = check_finite(features->embeddings, features->n, features->dim, err);
+    if (!status && features->n_classes > 0) {
+        status = check_finite(features->probabilities, features->n, features->n_classes, err);
+    }
+    return status;
+}
+
+/* HDBSCAN on the rows, through a matrix where it is small enough. */
+static enum ica_status run_hdbscan(const struct ica_cosine_distance *rows,
+                                   const struct ica_hdbscan_options *options,
+                                   struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                   struct ica_partition *partition, struct ica_error *err)
+{
+    if (rows->base.n > ICA_MAX_DISTANCE_MATRIX) {
+        return ica_hdbscan_run(&rows->base, options, parallel, monitor, partition, err);
+    }
+    struct ica_distance_matrix matrix;
+    enum ica_status status = ica_distance_matrix_init(&matrix, rows->base.n, err);
+    if (status) {
+        return status;
+    }
+    ica_distance_matrix_fill(&matrix, &rows->base, NULL, parallel);
+    status = ica_hdbscan_run(&matrix.base, options, parallel, monitor, partition, err);
+    ica_distance_matrix_clear(&matrix);
+    return status;
+}
+
+static void explain_hdbscan(const struct ica_hdbscan_options *options,
+                            const struct ica_partition *partition, struct ica_clustering *out)
+{
+    size_t n_noise = 0;
+    for (size_t i = 0; i < partition->n; i++) {
+        n_noise += partition->labels[i] == ICA_NOISE;
+    }
+    snprintf(out->reason, sizeof(out->reason),
+             "HDBSCAN as asked (%s, groups of %zu or more, density of %zu neighbour%s): of %zu "
+             "image%s, %zu fell into %zu group%s and %zu into none.",
+             options->selection == ICA_SELECTION_LEAF ? "leaf" : "eom", options->min_cluster_size,
+             options->min_samples, options->min_samples == 1 ? "" : "s", partition->n,
+             partition->n == 1 ? "" : "s", partition->n - n_noise, partition->n_clusters,
+             partition->n_clusters == 1 ? "" : "s", n_noise);
+}
+
+static enum ica_status
+run_strategy(const struct ica_features *features, const size_t *order,
+             const struct ica_clustering_options *options, const struct ica_cosine_distance *rows,
+             struct ica_parallel *parallel, const struct ica_monitor *monitor,
+             struct ica_partition *partition, struct ica_clustering *out, struct ica_error *err)
+{
+    if (options->strategy == ICA_STRATEGY_AUTO) {
+        snprintf(out->strategy, sizeof(out->strategy), "auto");
+        return ica_auto_clustering_run(features, order, rows, parallel, monitor, partition,
+                                       out->reason, sizeof(out->reason), err);
+    }
+    bool poc = options->strategy == ICA_STRATEGY_POC;
+    struct ica_hdbscan_options asked = {
+        .min_cluster_size = options->min_cluster_size,
+        .min_samples = options->min_samples ? options->min_samples : options->min_cluster_size,
+        .selection = options->selection,
+        .epsilon = options->epsilon,
+    };
+    const struct ica_hdbscan_options *chosen = poc ? &poc_options : &asked;
+    snprintf(out->strategy, sizeof(out->strategy), "%s", poc ? "poc" : "hdbscan");
+    enum ica_status status = run_hdbscan(rows, chosen, parallel, monitor, partition, err);
+    if (!status) {
+        explain_hdbscan(chosen, partition, out);
+    }
+    return status;
+}
+
+/* From a strategy's result to the final one. */
+static enum ica_status finish(struct ica_partition *partition,
+                              const struct ica_clustering_options *options, const size_t *order,
+                              const struct ica_cosine_distance *rows, struct ica_parallel *parallel,
+                              struct ica_clustering *out, struct ica_error *err)
+{
+    size_t n_found = partition->n_clusters;
+    out->n = partition->n;
+    out->memberships = ica_array_new(partition->n, sizeof *out->memberships);
+    if (!out->memberships) {
+        return ica_error_nomem(err, "the clustering");
+    }
+    for (size_t i = 0; i < partition->n; i++) {
+        out->memberships[order[i]].noise = partition->labels[i] == ICA_NOISE;
+    }
+    enum ica_status status = ica_noise_policy_apply(partition, options->noise, rows, parallel, err);
+    if (status) {
+        return status;
+    }
+    return ica_clustering_arrange(out, partition, n_found, rows, order, parallel, err);
+}
+
+enum ica_status ica_clustering_run(const struct ica_features *features,
+                                   const struct ica_clustering_options *options,
+                                   struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                   struct ica_clustering *out, struct ica_error *err)
+{
+    struct ica_cosine_distance rows = {0};
+    struct ica_partition partition = {0};
+    size_t *order = NULL;
+    *out = (struct ica_clustering){0};
+    enum ica_status status = check_options(options, err);
+    if (status) {
+        return status;
+    }
+    status = check_features(features, err);
+    if (status) {
+        return status;
+    }
+    order = ica_array_new(features->n, sizeof *order);
+    if (!order) {
+        status = ica_error_nomem(err, "the clustering");
+        goto out;
+    }
+    status = ica_canonical_order(features, order, err);
+    if (status) {
+        goto out;
+    }
+    status = ica_cosine_distance_init(&rows, features->embeddings, features->n, features->dim,
+                                      order, err);
+    if (status) {
+        goto out;
+    }
+    status = run_strategy(features, order, options, &rows, parallel, monitor, &partition, out, err);
+    if (status) {
+        goto out;
+    }
+    status = finish(&partition, options, order, &rows, parallel, out, err);
+out:
+    ica_partition_clear(&partition);
+    ica_cosine_distance_clear(&rows);
+    free(order);
+    if (status) {
+        ica_clustering_clear(out);
+    }
+    return status;
+}
+
+void ica_clustering_clear(struct ica_clustering *clustering)
+{
+    for (size_t i = 0; i < clustering->n_clusters; i++) {
+        free(clustering->clusters[i].members);
+    }
+    free(clustering->clusters);
+    free(clustering->memberships);
+    *clustering = (struct ica_clustering){0};
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clustering of images: one call for all strategies. Results do not depend on the order of the rows
+ * nor on the number of threads: rows are put into an order of their own (by content) first. */
+#ifndef ICA_DOMAIN_CLUSTERING_CLUSTERING_H
+#define ICA_DOMAIN_CLUSTERING_CLUSTERING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "domain/features.h"
+
+#define ICA_NOISE (-1) /* label of an image that is in no cluster */
+
+#define ICA_MIN_MIN_CLUSTER_SIZE     2
+#define ICA_MAX_MIN_CLUSTER_SIZE     1000000
+#define ICA_DEFAULT_MIN_CLUSTER_SIZE 5
+#define ICA_MAX_MIN_SAMPLES          1000
+#define ICA_MAX_REASON               256
+
+enum ica_strategy {
+    ICA_STRATEGY_UNSET,
+    ICA_STRATEGY_AUTO,    /* no parameter needed */
+    ICA_STRATEGY_HDBSCAN, /* cosine distance, all usual parameters */
+    ICA_STRATEGY_POC,     /* HDBSCAN, leaf, min_cluster_size 2, min_samples 1 */
+};
+
+enum ica_selection {
+    ICA_SELECTION_UNSET,
+    ICA_SELECTION_EOM,  /* excess of mass */
+    ICA_SELECTION_LEAF, /* leaves of the condensed tree */
+};
+
+enum ica_noise_policy {
+    ICA_NOISE_POLICY_UNSET,
+    ICA_NOISE_SINGLETONS, /* each noise image becomes a cluster of its own */
+    ICA_NOISE_GROUP,      /* all noise images become one last cluster */
+    ICA_NOISE_ASSIGN,     /* each noise image joins its nearest cluster */
+};
+
+struct ica_clustering_options {
+    enum ica_strategy strategy;
+    enum ica_noise_policy noise;
+    /* For ICA_STRATEGY_HDBSCAN */
+    size_t min_cluster_size;
+    size_t min_samples; /* 0 = same as min_cluster_size */
+    enum ica_selection selection;
+    double epsilon; /* cluster_selection_epsilon, cosine distance, >= 0 */
+};
+
+/* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
+ * membership strength and GLOSH, for auto see auto_clustering.c. */
+struct ica_membership {
+    int32_t cluster;    /* index into clusters[]; after the noise policy never ICA_NOISE */
+    int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
+                           ICA_NOISE if there is none */
+    double probability; /* strength in [0, 1]; 0 for noise */
+    double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
+    int noise;            /* 1 when the strategy left it in no cluster */
+};
+
+/* One group of images. */
+struct ica_cluster {
+    size_t *members;    /* owned; rows, the most central first (by mean cosine distance) */
+    size_t n_members;   /* > 0 */
+    size_t medoid;      /* == members[0] */
+    double persistence; /* stability of the cluster as the strategy measures it, >= 0 */
+    int unclustered;    /* 1 for what a noise policy made: a single noise image, or their group */
+};
+
+struct ica_clustering {
+    size_t n;                           /* rows */
+    struct ica_membership *memberships; /* n */
+    size_t n_clusters;
+    struct ica_cluster *clusters; /* larger first; equal sizes by content; unclustered ones last */
+    char strategy[32];            /* what ran: "hdbscan", "poc", "auto" */
+    char reason[ICA_MAX_REASON];  /* one sentence: what was chosen and why */
+};
+
+/* The defaults: auto, singletons, and HDBSCAN's usual ones. */
+struct ica_clustering_options ica_clustering_options_default(void);
+
+/* Group the rows of `features` (n >= 1) and put the result into the all-zero `*out`. `parallel` and
+ * `monitor` may be NULL. ICA_EINVALID (a parameter out of range, a value that is not finite),
+ * ICA_ECANCELLED, ICA_ENOMEM; `*out` is empty then. */
+enum ica_status ica_clustering_run(const struct ica_features *features,
+                                   const struct ica_clustering_options *options,
+                                   struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                   struct ica_clustering *out,
+                                   struct ica_error *err) ICA_MUST_CHECK;
+
+/* Free everything and return to all zero. */
+void ica_clustering_clear(struct ica_clustering *clustering);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The short text of a cluster and what it rests on. */
+#ifndef ICA_DOMAIN_DESCRIPTION_DESCRIPTION_H
+#define ICA_DOMAIN_DESCRIPTION_DESCRIPTION_H
+
+#include <stddef.h>
+
+#define ICA_MAX_DESCRIPTION 128
+#define ICA_MAX_EVIDENCE    5
+
+struct ica_evidence {
+    char concept[48]; /* plain English, singular: "running shoe" */
+    double weight;    /* support in the cluster, [0, 1] */
+};
+
+struct ica_description {
+    char text[ICA_MAX_DESCRIPTION]; /* "black shoes", "assorted items"; "" when not described */
+    double score;                   /* support of the text in the cluster, [0, 1] */
+    struct ica_evidence evidence[ICA_MAX_EVIDENCE]; /* strongest first */
+    size_t n_evidence;
+};
+
+#endif
