@@ -273,7 +273,6 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .listen = settings->listen,
             .port = (uint16_t)settings->port,
             .web_port = (uint16_t)settings->web_port,
-            .max_images = (size_t)settings->max_images,
             .max_file_bytes = (size_t)settings->max_file_size_bytes,
             .max_request_bytes = settings->max_request_size_bytes,
             .run = ica_settings_run_options(settings),

@@ -48,7 +48,7 @@ static void log_library(void *context, const char *format, va_list args)
 
 static enum ica_status check_config(const struct ica_http_config *config, struct ica_error *err)
 {
-    if (config->max_images < 1 || config->max_images > ICA_MAX_IMAGES) {
+    if (config->run.max_images < 1 || config->run.max_images > ICA_MAX_IMAGES) {
         return ica_error_set(err, ICA_EINVALID, "The most images per request must be 1 to %d.",
                              ICA_MAX_IMAGES);
     }

@@ -20,12 +20,11 @@ struct ica_http_config {
     const char *listen; /* address or host name */
     uint16_t port;      /* API; 0 = any free port */
     uint16_t web_port;  /* web client; 0 = any free port */
-    size_t max_images;  /* per request, 1 to ICA_MAX_IMAGES */
     size_t max_file_bytes;
     uint64_t max_request_bytes;
     size_t max_connections;     /* per port, more wait their turn; 0 = the default */
     unsigned idle_timeout_s;    /* silence that ends a connection; 0 = the default */
-    struct ica_run_options run; /* its max_images is not used */
+    struct ica_run_options run; /* of every request */
     bool name_is_text;          /* clusters[].name is the short text instead of the number */
 };
 

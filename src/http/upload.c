@@ -52,7 +52,7 @@ static enum ica_status part_begin(void *context, const struct ica_multipart_part
     if (!upload->is_file) {
         return ICA_OK;
     }
-    size_t max_images = upload->service->config.max_images;
+    size_t max_images = upload->service->config.run.max_images;
     if (ica_run_count(upload->run) >= max_images) {
         upload->limit = max_images;
         return ica_error_set(err, ICA_EINVALID, "Too many images: the limit is %zu in one request.",
@@ -111,12 +111,11 @@ enum ica_status ica_http_upload_open(struct ica_http_upload **out,
     upload->monitor = (struct ica_monitor){.step = is_still_wanted, .context = upload};
     ica_buffer_init(&upload->name, ICA_MAX_MULTIPART_HEADER_BYTES);
     ica_buffer_init(&upload->file, service->config.max_file_bytes);
-    struct ica_run_options options = service->config.run;
-    options.max_images = service->config.max_images;
     enum ica_status status =
         ica_multipart_init(&upload->parser, content_type, &events, upload, err);
     if (!status) {
-        status = ica_run_open(&upload->run, &service->engine, &options, &upload->monitor, err);
+        status = ica_run_open(&upload->run, &service->engine, &service->config.run,
+                              &upload->monitor, err);
     }
     if (status) {
         ica_http_upload_close(upload);

@@ -109,6 +109,16 @@ static void put_concepts(const struct writer *writer, const struct draft *draft,
     }
 }
 
+/* ", perhaps a bed": what a single image may show; what cannot be counted has no article. */
+static void put_guess(struct line *line, const struct ica_concept *concept)
+{
+    bool countable = strcmp(concept->singular, concept->plural) != 0;
+    bool vowel = strchr("aeiou", concept->singular[0]) != NULL;
+    put(line, ", perhaps ");
+    put(line, !countable ? "" : vowel ? "an " : "a ");
+    put(line, concept->singular);
+}
+
 static void write_text(const struct writer *writer, size_t i)
 {
     const struct draft *draft = &writer->drafts[i];
@@ -125,7 +135,9 @@ static void write_text(const struct writer *writer, size_t i)
     } else {
         put(&line, draft->single ? "picture" : writer->has_classes ? "items" : "pictures");
     }
-    if (draft->narrower != NO_CONCEPT) {
+    if (draft->narrower != NO_CONCEPT && draft->single) {
+        put_guess(&line, &writer->taxonomy->concepts[draft->narrower]);
+    } else if (draft->narrower != NO_CONCEPT) {
         put(&line, " such as ");
         put(&line, name_of(writer, draft->narrower, false));
     } else if (draft->companion != NO_CONCEPT) {
