@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The composition root: the only file that names concrete adapters. It chooses and connects them
  * for the command that the command line asks for. */
-#include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "adapters/bmp/bmp_codec.h"
 #include "adapters/concepts/concepts_describer.h"
@@ -32,8 +28,7 @@
 #include "base/log.h"
 #include "cli/program.h"
 #include "http/server.h"
-
-#define MAX_PATH_TEXT 4096
+#include "program_paths.h"
 
 static const struct ica_codec *const codecs[] = {
     &ica_jpeg_codec, &ica_png_codec,  &ica_webp_codec, &ica_heif_codec,
@@ -56,76 +51,20 @@ struct program {
     struct ica_http_server *server;
 };
 
-/* ---- Where the program's own files are ---------------------------------------------------------
- * An installed program and one in a build folder look the same: PREFIX/bin/image-cluster-ai and
- * PREFIX/share/image-cluster-ai/{models,concepts,weights}. */
-
-static enum ica_status join(char path[MAX_PATH_TEXT], const char *folder, const char *name,
-                            struct ica_error *err)
-{
-    int length = snprintf(path, MAX_PATH_TEXT, "%s/%s", folder, name);
-    if (length < 0 || length >= MAX_PATH_TEXT) {
-        return ica_error_set(err, ICA_EINVALID, "The path %.100s... is too long.", folder);
-    }
-    return ICA_OK;
-}
-
-static enum ica_status find_data_dir(const struct ica_settings *settings, char dir[MAX_PATH_TEXT],
-                                     struct ica_error *err)
-{
-    if (*settings->data_dir) {
-        return join(dir, settings->data_dir, "", err);
-    }
-    char program[MAX_PATH_TEXT];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0) {
-        return ica_error_set(err, ICA_EIO,
-                             "The program cannot find its own folder (%s): give "
-                             "--data-dir.",
-                             strerror(errno));
-    }
-    program[length] = 0;
-    *strrchr(program, '/') = 0;
-    return join(dir, program, "../share/image-cluster-ai", err);
-}
-
-/* The folder for compiled models, made if need be; "" when there is none to be had, which costs a
- * few tenths of a second per start and nothing else. */
-static void find_cache_dir(const struct ica_settings *settings, char dir[MAX_PATH_TEXT])
-{
-    const char *base = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    bool found = *settings->cache_dir ? join(dir, settings->cache_dir, "", NULL) == ICA_OK
-                 : (base && *base)
-                     ? join(dir, base, "image-cluster-ai", NULL) == ICA_OK
-                     : home && join(dir, home, ".cache/image-cluster-ai", NULL) == ICA_OK;
-    for (char *slash = found ? strchr(dir + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        (void)mkdir(dir, 0777);
-        *slash = '/';
-    }
-    if (!found || (mkdir(dir, 0777) && errno != EEXIST) || access(dir, W_OK)) {
-        dir[0] = 0;
-    }
-}
-
-/* ---- Opening ----------------------------------------------------------------------------------
- */
-
 static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
                                       const struct ica_model_catalogue **out, struct ica_error *err)
 {
     struct program *program = (struct program *)self;
-    char data_dir[MAX_PATH_TEXT];
-    char manifests[MAX_PATH_TEXT];
-    char weights[MAX_PATH_TEXT];
-    enum ica_status status = find_data_dir(settings, data_dir, err);
+    char data_dir[ICA_MAX_PATH];
+    char manifests[ICA_MAX_PATH];
+    char weights[ICA_MAX_PATH];
+    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     if (!status) {
-        status = join(manifests, data_dir, "models", err);
+        status = ica_path_join(manifests, data_dir, "models", err);
     }
     if (!status) {
-        status = *settings->models_dir ? join(weights, settings->models_dir, "", err)
-                                       : join(weights, data_dir, "weights", err);
+        status = *settings->models_dir ? ica_path_join(weights, settings->models_dir, "", err)
+                                       : ica_path_join(weights, data_dir, "weights", err);
     }
     if (!status) {
         status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
@@ -166,8 +105,8 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
     if (status) {
         return status;
     }
-    char cache_dir[MAX_PATH_TEXT];
-    find_cache_dir(settings, cache_dir);
+    char cache_dir[ICA_MAX_PATH];
+    ica_path_cache_dir(cache_dir, settings->cache_dir);
     const struct ica_openvino_config config = {
         .model = &entry->model,
         .graph_path = entry->graph_path,
@@ -195,11 +134,11 @@ static enum ica_status open_decoder(struct program *program, const struct ica_se
 static enum ica_status open_describer(struct program *program, const struct ica_settings *settings,
                                       struct ica_error *err)
 {
-    char data_dir[MAX_PATH_TEXT];
-    char concepts[MAX_PATH_TEXT];
-    enum ica_status status = find_data_dir(settings, data_dir, err);
+    char data_dir[ICA_MAX_PATH];
+    char concepts[ICA_MAX_PATH];
+    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     if (!status) {
-        status = join(concepts, data_dir, "concepts", err);
+        status = ica_path_join(concepts, data_dir, "concepts", err);
     }
     if (!status) {
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);

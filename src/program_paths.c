@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the program's own files are. */
+#include "program_paths.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum ica_status ica_path_join(char path[ICA_MAX_PATH], const char *folder, const char *name,
+                              struct ica_error *err)
+{
+    int length = snprintf(path, ICA_MAX_PATH, "%s%s%s", folder, *name ? "/" : "", name);
+    if (length < 0 || length >= ICA_MAX_PATH) {
+        return ica_error_set(err, ICA_EINVALID, "The path %.100s... is too long.", folder);
+    }
+    return ICA_OK;
+}
+
+enum ica_status ica_path_data_dir(char path[ICA_MAX_PATH], const char *wanted,
+                                  struct ica_error *err)
+{
+    if (*wanted) {
+        return ica_path_join(path, wanted, "", err);
+    }
+    char program[ICA_MAX_PATH];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0) {
+        return ica_error_set(err, ICA_EIO,
+                             "The program cannot find its own folder (%s): give --data-dir.",
+                             strerror(errno));
+    }
+    program[length] = 0;
+    *strrchr(program, '/') = 0;
+    return ica_path_join(path, program, "../share/image-cluster-ai", err);
+}
+
+static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)
+{
+    const char *base = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    if (*wanted) {
+        return ica_path_join(path, wanted, "", NULL) == ICA_OK;
+    }
+    if (base && *base) {
+        return ica_path_join(path, base, "image-cluster-ai", NULL) == ICA_OK;
+    }
+    return home && *home && ica_path_join(path, home, ".cache/image-cluster-ai", NULL) == ICA_OK;
+}
+
+/* Make a folder and those above it; false if it cannot be written to. */
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        (void)mkdir(path, 0777);
+        *slash = '/';
+    }
+    return (mkdir(path, 0777) == 0 || errno == EEXIST) && access(path, W_OK) == 0;
+}
+
+void ica_path_cache_dir(char path[ICA_MAX_PATH], const char *wanted)
+{
+    if (!find_cache_dir(path, wanted) || !make_folders(path)) {
+        path[0] = 0;
+    }
+}
