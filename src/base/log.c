@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #define MAX_EVENT_TEXT 1024
@@ -22,16 +21,6 @@ static _Atomic int threshold = ICA_LOG_WARNING;
 void ica_log_set_level(enum ica_log_level level)
 {
     atomic_store(&threshold, (int)level);
-}
-
-enum ica_log_level ica_log_level_parse(const char *name)
-{
-    for (int level = ICA_LOG_ERROR; level <= ICA_LOG_DEBUG; level++) {
-        if (strcmp(name, level_names[level]) == 0) {
-            return (enum ica_log_level)level;
-        }
-    }
-    return ICA_LOG_UNSET;
 }
 
 void ica_log(enum ica_log_level level, const char *area, const char *format, ...)

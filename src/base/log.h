@@ -14,9 +14,6 @@ enum ica_log_level {
 /* Drop events above `level`; ICA_LOG_WARNING until set. Call before threads start. */
 void ica_log_set_level(enum ica_log_level level);
 
-/* "error", "warning", "info" or "debug" -> level; ICA_LOG_UNSET for anything else. */
-enum ica_log_level ica_log_level_parse(const char *name);
-
 /* Write one event. `area` is the folder or use case it comes from. Control characters in the
  * formatted text are replaced, so that file names from outside cannot forge lines. */
 void ica_log(enum ica_log_level level, const char *area, const char *format, ...)

@@ -3,7 +3,6 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,14 +111,13 @@ bool ica_text_parse_uint(const char *text, uint64_t min, uint64_t max, uint64_t 
 
 bool ica_text_parse_double(const char *text, double min, double max, double *out)
 {
-    char first = text[0];
-    if (!(first >= '0' && first <= '9') && first != '.' && first != '-') {
+    if (text[0] == '+' || text[strspn(text, "0123456789.eE+-")]) {
         return false;
     }
     char *end;
     errno = 0;
     double value = strtod(text, &end);
-    if (errno || *end || !isfinite(value) || value < min || value > max) {
+    if (errno || end == text || *end || value < min || value > max) {
         return false;
     }
     *out = value;

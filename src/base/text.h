@@ -22,8 +22,11 @@ size_t ica_text_cut(const char *text, size_t max);
 bool ica_text_is_utf8(const char *bytes, size_t size);
 
 /* Parse a whole decimal number within [min, max]. False, and `*out` untouched, for anything else:
- * blanks, signs where none is allowed, trailing characters, overflow, NaN. */
+ * blanks, signs, trailing characters, overflow. */
 bool ica_text_parse_uint(const char *text, uint64_t min, uint64_t max, uint64_t *out);
+
+/* Parse a decimal number within [min, max], such as -1, .5 or 1e-3. False, and `*out` untouched,
+ * for anything else: blanks, a plus sign, trailing characters, overflow, hexadecimal, NaN. */
 bool ica_text_parse_double(const char *text, double min, double max, double *out);
 
 /* Parse a size in bytes: a number with an optional suffix K, M or G (powers of 1024). */

@@ -14,7 +14,8 @@
 
 /* An image that was read; its index is its row in the clustering. */
 struct ica_result_image {
-    char *id; /* owned, valid UTF-8, unique within the result */
+    char *id;      /* owned, valid UTF-8, unique within the result */
+    size_t source; /* which of the files that were added it is, counting those in errors */
     struct ica_image_info info;
     struct ica_buffer thumbnail; /* JPEG, empty unless asked for */
 };
@@ -23,7 +24,7 @@ struct ica_result_image {
 struct ica_result_error {
     char *id; /* owned, valid UTF-8 */
     enum ica_status status;
-    char reason[ICA_MAX_ERROR_TEXT]; /* a full sentence */
+    char reason[ICA_MAX_ERROR_TEXT]; /* a full sentence, valid UTF-8 */
 };
 
 /* Seconds of wall time per stage; reading, decoding and embedding overlap and count as one. */

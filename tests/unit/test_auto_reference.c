@@ -68,9 +68,9 @@ static void photos_init(struct photos *photos, const char *shared, const char *s
     char path[MAX_PATH];
     struct npy embeddings;
     struct npy logits;
-    snprintf(path, sizeof(path), "%s/reference/embeddings/%s-lite2.emb.npy", shared, set);
+    (void)snprintf(path, sizeof path, "%s/reference/embeddings/%s-lite2.emb.npy", shared, set);
     assert_true(npy_read(&embeddings, path));
-    snprintf(path, sizeof(path), "%s/reference/embeddings/%s-lite2.logits.npy", shared, set);
+    (void)snprintf(path, sizeof path, "%s/reference/embeddings/%s-lite2.logits.npy", shared, set);
     assert_true(npy_read(&logits, path));
     assert_true(embeddings.n_rows == logits.n_rows);
     *photos = (struct photos){
@@ -80,7 +80,7 @@ static void photos_init(struct photos *photos, const char *shared, const char *s
         .embeddings = npy_floats(&embeddings),
         .probabilities = softmax(&logits),
     };
-    snprintf(path, sizeof(path), "%s/reference/embeddings/%s-lite2.names.txt", shared, set);
+    (void)snprintf(path, sizeof path, "%s/reference/embeddings/%s-lite2.names.txt", shared, set);
     read_names(photos, path);
     npy_clear(&logits);
     npy_clear(&embeddings);
@@ -199,7 +199,7 @@ static void check_set(const char *shared, const char *set, double least_draws, d
 {
     char path[MAX_PATH];
     struct photos photos;
-    snprintf(path, sizeof(path), "%s/data/draws.json", shared);
+    (void)snprintf(path, sizeof path, "%s/data/draws.json", shared);
     json_t *draws = json_load_file(path, 0, NULL);
     json_t *expected = json_load_file(ICA_TEST_DATA "/clustering/auto_expected.json", 0, NULL);
     json_t *cases = json_object_get(expected, set);
@@ -248,7 +248,7 @@ int main(void)
         cmocka_unit_test_prestate(test_similar_objects, shared),
         cmocka_unit_test_prestate(test_different_objects, shared),
     };
-    snprintf(path, sizeof(path), "%s/data/draws.json", shared ? shared : "");
+    (void)snprintf(path, sizeof path, "%s/data/draws.json", shared ? shared : "");
     FILE *draws = fopen(path, "rb");
     if (!draws) {
         print_message("SKIPPED: no reference embeddings at ICA_TEST_SHARED\n");

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "domain/clustering/clustering.h"
+#include "domain/clustering/distance_matrix.h"
+#include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
@@ -239,13 +241,14 @@ static void test_any_order_with_twins(void **state)
     }
 }
 
-static void check_large_set(size_t n, size_t number)
+static void check_samples(size_t n, size_t number, size_t sample_size)
 {
     struct test_random random = {9};
     struct ica_clustering_options options = options_number(number);
     struct ica_parallel threads = test_threads(2);
     struct images images;
     struct images shuffled;
+    options.sample_size = sample_size;
     random_images(&images, n, 8, 0.35, 50, &random);
     size_t *order = calloc(n, sizeof *order);
     assert_non_null(order);
@@ -266,19 +269,87 @@ static void check_large_set(size_t n, size_t number)
     images_clear(&images);
 }
 
-/* More images than a sample, and than a matrix, holds. */
-static void test_large_sets(void **state)
+/* More images than a sample holds. The samples of 2 end with images left. */
+static void test_samples(void **state)
 {
     (void)state;
-    check_large_set(2050, 0);
-    check_large_set(4150, 1);
+    check_samples(600, 0, 128);
+    check_samples(400, 3, 20);
+    check_samples(300, 6, 2);
+}
+
+/* More images than a matrix holds. That a matrix changes nothing is tested with HDBSCAN. */
+static void test_more_than_a_matrix(void **state)
+{
+    (void)state;
+    struct test_random random = {19};
+    struct ica_clustering_options options = options_number(1);
+    struct ica_parallel threads = test_threads(2);
+    struct images images;
+    size_t n = ICA_MAX_DISTANCE_MATRIX + 1;
+    random_images(&images, n, 8, 0.35, 50, &random);
+    struct ica_clustering result = cluster(&images, &options, &threads);
+    check_form(&result, n);
+    ica_clustering_clear(&result);
+    images_clear(&images);
+}
+
+static void one_hot_image(struct images *images, size_t i, size_t hot)
+{
+    images->embeddings[i * DIM + hot] = 1;
+    images->probabilities[i * CLASSES + hot % CLASSES] = 1;
+}
+
+/* Two images that are one, among images that have nothing in common with it: a group that is sure
+ * of itself, also where a small sample knows only one of the two, or neither. */
+static void test_twins_among_strangers(void **state)
+{
+    (void)state;
+    for (size_t n = 3; n <= DIM; n++) {
+        for (size_t sample_size = 0; sample_size < n; sample_size += 2) {
+            struct images images;
+            images_init(&images, n);
+            for (size_t i = 0; i < n; i++) {
+                one_hot_image(&images, i, i == n - 1 ? 0 : i);
+            }
+            struct ica_clustering_options options = ica_clustering_options_default();
+            options.sample_size = sample_size;
+            struct ica_clustering result = cluster(&images, &options, NULL);
+            check_form(&result, n);
+            const struct ica_membership *twins[] = {result.memberships, result.memberships + n - 1};
+            assert_int_equal(twins[0]->cluster, twins[1]->cluster);
+            assert_false(twins[0]->noise);
+            assert_int_equal(result.clusters[twins[0]->cluster].n_members, 2);
+            for (size_t i = 0; i < 2; i++) {
+                assert_true(twins[i]->probability == 1 && twins[i]->outlier_score == 0);
+            }
+            ica_clustering_clear(&result);
+            images_clear(&images);
+        }
+    }
+}
+
+/* Where each round settles its sample alone, the rounds end before the images do. */
+static void test_rounds_are_bounded(void **state)
+{
+    (void)state;
+    struct test_random random = {18};
+    struct images images;
+    random_images(&images, 300, 8, 3, 0, &random);
+    struct ica_clustering_options options = ica_clustering_options_default();
+    options.sample_size = 2;
+    struct ica_clustering result = cluster(&images, &options, NULL);
+    check_form(&result, 300);
+    assert_non_null(strstr(result.reason, " were not compared with all others."));
+    ica_clustering_clear(&result);
+    images_clear(&images);
 }
 
 static void test_identical_images(void **state)
 {
     (void)state;
     struct test_random random = {10};
-    for (size_t n = 1; n <= 24; n++) {
+    for (size_t n = 1; n <= 24; n += 1 + n / 8) {
         struct images images;
         random_images(&images, n, 1, 1, 1, &random);
         struct ica_clustering_options options = ica_clustering_options_default();
@@ -446,6 +517,12 @@ static void test_invalid_options(void **state)
     options.epsilon = (double)NAN;
     expect_invalid(&images, &options, "epsilon");
     options.epsilon = 0;
+    options.strategy = ICA_STRATEGY_AUTO;
+    options.sample_size = 1;
+    expect_invalid(&images, &options, "sample size");
+    options.sample_size = ICA_MAX_SAMPLE_SIZE + 1;
+    expect_invalid(&images, &options, "sample size");
+    options.sample_size = 0;
     images.features.n = 0;
     expect_invalid(&images, &options, "images");
     images_clear(&images);
@@ -489,9 +566,20 @@ static void test_no_classes(void **state)
 static bool stop_at(void *context, const char *stage, size_t done, size_t total)
 {
     size_t *left = context;
-    assert_string_equal(stage, "clustering");
+    assert_string_equal(stage, ICA_STAGE_CLUSTERING);
     assert_true(done <= total);
     return (*left)-- > 0;
+}
+
+static size_t count_looks(const struct images *images, const struct ica_clustering_options *options)
+{
+    size_t left = SIZE_MAX;
+    struct ica_monitor monitor = {.step = stop_at, .context = &left};
+    struct ica_clustering result;
+    assert_int_equal(ica_clustering_run(&images->features, options, NULL, &monitor, &result, NULL),
+                     ICA_OK);
+    ica_clustering_clear(&result);
+    return SIZE_MAX - left;
 }
 
 static void test_cancellation(void **state)
@@ -499,10 +587,12 @@ static void test_cancellation(void **state)
     (void)state;
     struct test_random random = {17};
     struct images images;
-    random_images(&images, 300, 6, 0.4, 0, &random);
-    for (size_t number = 0; number < 3; number++) {
+    random_images(&images, 200, 6, 0.4, 0, &random);
+    for (size_t number = 0; number < 9; number++) {
         struct ica_clustering_options options = options_number(number);
-        size_t n_looks = options.strategy == ICA_STRATEGY_AUTO ? 1 : 2; /* at least */
+        options.sample_size = 90;
+        size_t n_looks = count_looks(&images, &options);
+        assert_in_range(n_looks, 7, 1000);
         for (size_t steps = 0; steps < n_looks; steps++) {
             size_t left = steps;
             struct ica_monitor monitor = {.step = stop_at, .context = &left};
@@ -521,7 +611,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_order_and_threads),
         cmocka_unit_test(test_any_order_with_twins),
-        cmocka_unit_test(test_large_sets),
+        cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_more_than_a_matrix),
+        cmocka_unit_test(test_twins_among_strangers),
+        cmocka_unit_test(test_rounds_are_bounded),
         cmocka_unit_test(test_identical_images),
         cmocka_unit_test(test_zero_vectors),
         cmocka_unit_test(test_representatives),

@@ -66,7 +66,7 @@ static void test_names_of_known_colours(void **state)
         {0xa0522d, ICA_COLOUR_BROWN},  {0xcd853f, ICA_COLOUR_BROWN},  {0xd2b48c, ICA_COLOUR_BROWN},
         {0x6f4e37, ICA_COLOUR_BROWN},  {0x5a3a22, ICA_COLOUR_BROWN},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ica_pixels pixels = new_pixels(64, 64);
         fill(&pixels, 0, 64, 0, 64, cases[i].rgb);
         struct ica_colour_shares shares = measure_and_clear(&pixels);
@@ -118,7 +118,7 @@ static void test_any_size(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1}, {1, 300}, {300, 1}, {7, 41}, {40, 39}};
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct ica_pixels pixels = new_pixels(sizes[i][0], sizes[i][1]);
         fill(&pixels, 0, sizes[i][0], 0, sizes[i][1], 0x0000ff);
         struct ica_colour_shares shares = measure_and_clear(&pixels);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "domain/stages.h"
 #include "support/cmocka_all.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -244,22 +245,27 @@ static void test_without_classes_colour_remains(void **state)
                      ICA_EMODEL);
 }
 
-static bool refuse(void *context, const char *stage, size_t done, size_t total)
+static bool stop_at(void *context, const char *stage, size_t done, size_t total)
 {
-    (void)context;
-    (void)stage;
-    (void)done;
-    (void)total;
-    return false;
+    size_t *left = context;
+    assert_string_equal(stage, ICA_STAGE_DESCRIBING);
+    assert_true(done <= total);
+    return (*left)-- > 0;
 }
 
+/* While the drafts are written, and in each step that tells the equal ones apart. */
 static void test_cancellation(void **state)
 {
     struct answer *answer = *state;
     begin_cluster(answer);
     add(answer, 5, PUG, 0.9F, ICA_COLOUR_RED);
-    struct ica_monitor monitor = {.step = refuse};
-    assert_int_equal(describe(answer, &monitor), ICA_ECANCELLED);
+    begin_cluster(answer);
+    add(answer, 5, PUG, 0.9F, ICA_COLOUR_RED);
+    for (size_t looks = 0; looks < 4; looks++) {
+        size_t left = looks;
+        struct ica_monitor monitor = {.step = stop_at, .context = &left};
+        assert_int_equal(describe(answer, &monitor), looks < 3 ? ICA_ECANCELLED : ICA_OK);
+    }
 }
 
 int main(void)

@@ -147,6 +147,16 @@ static void test_wrong_values_leave_the_default(void **state)
     assert_string_equal(info.taken_at, "");
 }
 
+static void test_date_as_iso(void **state)
+{
+    (void)state;
+    char date[ICA_TAKEN_AT_SIZE];
+    ica_image_date(&(struct ica_image_info){.taken_at = "2024:05:01 10:20:30"}, date);
+    assert_string_equal(date, "2024-05-01T10:20:30");
+    ica_image_date(&(struct ica_image_info){0}, date);
+    assert_string_equal(date, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_every_truncation_is_safe),
         cmocka_unit_test(test_every_changed_byte_is_safe),
         cmocka_unit_test(test_wrong_values_leave_the_default),
+        cmocka_unit_test(test_date_as_iso),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

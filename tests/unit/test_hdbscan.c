@@ -9,6 +9,7 @@
 #include "domain/clustering/distance_matrix.h"
 #include "domain/clustering/hdbscan.h"
 #include "domain/clustering/spanning_tree.h"
+#include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
@@ -198,7 +199,7 @@ static void test_bounds_are_below_distances(void **state)
     for (size_t i = 0; i < ROWS; i++) {
         columns[i] = i;
         for (size_t k = 0; k < DIM; k++) {
-            rows[i * DIM + k] *= scales[i % (sizeof(scales) / sizeof *scales)];
+            rows[i * DIM + k] *= scales[i % (sizeof scales / sizeof *scales)];
         }
     }
     assert_int_equal(ica_cosine_distance_init(&cosine, rows, ROWS, DIM, NULL, NULL), ICA_OK);
@@ -249,7 +250,7 @@ static void test_spanning_tree_looks_ahead(void **state)
 static bool stop_at(void *context, const char *stage, size_t done, size_t total)
 {
     size_t *left = context;
-    assert_string_equal(stage, "clustering");
+    assert_string_equal(stage, ICA_STAGE_CLUSTERING);
     assert_true(done <= total);
     return (*left)-- > 0;
 }

@@ -151,7 +151,7 @@ static void check_setting(struct fixture *f, const json_t *expected, const json_
     };
     char samples[32];
     struct ica_partition result;
-    snprintf(samples, sizeof(samples), "%zu", options.min_samples);
+    (void)snprintf(samples, sizeof samples, "%zu", options.min_samples);
     f->edges = calloc(f->n, sizeof *f->edges);
     assert_non_null(f->edges);
     find_edges(f, &options);
@@ -172,12 +172,12 @@ static size_t check_folder(const char *folder, const json_t *orders)
         char name[32];
         struct npy rows;
         struct fixture f = {0};
-        snprintf(name, sizeof(name), "%02d", i);
-        snprintf(path, sizeof(path), "%s/%s.npy", folder, name);
+        (void)snprintf(name, sizeof name, "%02d", i);
+        (void)snprintf(path, sizeof path, "%s/%s.npy", folder, name);
         if (!npy_read(&rows, path)) {
             break;
         }
-        snprintf(path, sizeof(path), "%s/%s.json", folder, name);
+        (void)snprintf(path, sizeof path, "%s/%s.json", folder, name);
         json_t *settings = json_load_file(path, 0, NULL);
         assert_true(json_is_array(settings));
         load_distances(&f, &rows);
@@ -203,7 +203,7 @@ static void test_reference_cases(void **state)
     char folder[MAX_PATH];
     json_t *orders = json_load_file(ICA_TEST_DATA "/hdbscan/reference_edge_orders.json", 0, NULL);
     assert_non_null(orders);
-    snprintf(folder, sizeof(folder), "%s/reference/hdbscan", (const char *)*state);
+    (void)snprintf(folder, sizeof folder, "%s/reference/hdbscan", (const char *)*state);
     size_t n_settings = check_folder(folder, orders);
     print_message("%zu reference cases\n", n_settings);
     assert_true(n_settings > 0);
@@ -217,7 +217,7 @@ int main(void)
     const struct CMUnitTest own[] = {cmocka_unit_test(test_own_cases)};
     const struct CMUnitTest reference[] = {cmocka_unit_test_prestate(test_reference_cases, shared)};
     int failed = cmocka_run_group_tests_name("own cases", own, NULL, NULL);
-    snprintf(path, sizeof(path), "%s/reference/hdbscan/00.npy", shared ? shared : "");
+    (void)snprintf(path, sizeof path, "%s/reference/hdbscan/00.npy", shared ? shared : "");
     FILE *first = fopen(path, "rb");
     if (!first) {
         print_message("SKIPPED: no reference cases at ICA_TEST_SHARED\n");

@@ -32,7 +32,7 @@ static enum ica_status read_file(struct ica_buffer *buffer, const char *path, st
     enum ica_status status = ICA_OK;
     char chunk[16384];
     size_t size = 0;
-    while (!status && (size = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+    while (!status && (size = fread(chunk, 1, sizeof chunk, file)) > 0) {
         status = ica_buffer_append(buffer, chunk, size, err);
     }
     if (!status && ferror(file)) {
@@ -135,7 +135,7 @@ static enum ica_status parse_name_row(const struct table *table, void *row, stru
         .members = table->fields[4],
         .colour = flag && strcmp(flag, "colour") == 0,
     };
-    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         if (strcmp(level, levels[i].word) == 0) {
             name->level = levels[i].level;
         }
@@ -156,8 +156,11 @@ static enum ica_status parse_rows(struct table *table, parse_row_fn *parse, size
     bool more = true;
     enum ica_status status = next_line(table, &more, err);
     while (!status && more) {
-        if (!ica_array_reserve(rows, &capacity, *n + 1, ICA_MAX_TAXONOMY_ROWS, row_bytes)) {
+        if (*n == ICA_MAX_TAXONOMY_ROWS) {
             return bad_line(table, "too many rows", err);
+        }
+        if (!ica_array_reserve(rows, &capacity, *n + 1, ICA_MAX_TAXONOMY_ROWS, row_bytes)) {
+            return ica_error_nomem(err, "the concept tables");
         }
         status = parse(table, (char *)*rows + (*n)++ * row_bytes, err);
         if (!status) {

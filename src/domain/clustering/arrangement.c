@@ -53,7 +53,8 @@ static int compare_clusters(const void *context, size_t a, size_t b)
  * first `n_centres` labels can have more members. */
 static enum ica_status measure(struct arrangement *arrangement,
                                const struct ica_cosine_distance *rows,
-                               struct ica_parallel *parallel, struct ica_error *err)
+                               struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                               struct ica_error *err)
 {
     const struct ica_partition *partition = arrangement->partition;
     bool one_group = partition->n_clusters == arrangement->n_found + 1;
@@ -69,10 +70,10 @@ static enum ica_status measure(struct arrangement *arrangement,
         arrangement->distances[i] =
             label < n_centres ? ica_centroids_member_distance(&centroids, i, label) : 0;
     }
-    ica_centroids_nearest(&centroids, partition->labels, arrangement->n_found, parallel,
-                          arrangement->nearest);
+    status = ica_centroids_nearest(&centroids, partition->labels, arrangement->n_found, parallel,
+                                   monitor, arrangement->nearest, err);
     ica_centroids_clear(&centroids);
-    return ICA_OK;
+    return status;
 }
 
 /* Sort the rows by label (counting), each label's rows by centrality, and the labels. */
@@ -157,7 +158,8 @@ static void fill_memberships(const struct arrangement *arrangement, const size_t
 enum ica_status ica_clustering_arrange(struct ica_clustering *out,
                                        const struct ica_partition *partition, size_t n_found,
                                        const struct ica_cosine_distance *rows, const size_t *order,
-                                       struct ica_parallel *parallel, struct ica_error *err)
+                                       struct ica_parallel *parallel,
+                                       const struct ica_monitor *monitor, struct ica_error *err)
 {
     size_t n = partition->n;
     size_t n_labels = partition->n_clusters;
@@ -178,7 +180,7 @@ enum ica_status ica_clustering_arrange(struct ica_clustering *out,
         status = ica_error_nomem(err, "arranging the clusters");
         goto out;
     }
-    status = measure(&arrangement, rows, parallel, err);
+    status = measure(&arrangement, rows, parallel, monitor, err);
     if (status) {
         goto out;
     }

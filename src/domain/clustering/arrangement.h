@@ -15,11 +15,13 @@
 /* Fill `clusters` and all of `memberships` but `noise`, whose array `out` has already. In
  * `partition` each row has a label, the first `n_found` clusters are the strategy's and the others
  * unclustered images; row i there is row order[i] of `out`, and lower rows go first where sizes or
- * distances are equal. The nearest other cluster is never an unclustered one. ICA_ENOMEM. */
+ * distances are equal. The nearest other cluster is never an unclustered one. ICA_ECANCELLED,
+ * ICA_ENOMEM. */
 enum ica_status ica_clustering_arrange(struct ica_clustering *out,
                                        const struct ica_partition *partition, size_t n_found,
                                        const struct ica_cosine_distance *rows, const size_t *order,
                                        struct ica_parallel *parallel,
+                                       const struct ica_monitor *monitor,
                                        struct ica_error *err) ICA_MUST_CHECK;
 
 #endif

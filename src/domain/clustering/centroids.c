@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "domain/clustering/cancellation.h"
 #include "domain/clustering/clustering.h"
 #include "domain/clustering/dot.h"
 
 #define BLOCK_ROWS 16
+#define WAVE       4 /* blocks per worker between two looks at the monitor */
 
 static void add_member(struct ica_centroids *centroids, size_t row, size_t cluster)
 {
@@ -80,15 +82,16 @@ struct search {
     const int32_t *labels;
     size_t n_candidates;
     int32_t *nearest;
+    size_t first_block; /* of this wave */
 };
 
 /* Rows in blocks, so that each centre that is read from memory serves several rows. */
-static void search_block(void *context, size_t block)
+static void search_block(void *context, size_t i)
 {
     const struct search *search = context;
     double best[BLOCK_ROWS];
     size_t n = search->centroids->rows->base.n;
-    size_t first = block * BLOCK_ROWS;
+    size_t first = (search->first_block + i) * BLOCK_ROWS;
     size_t n_rows = n - first < BLOCK_ROWS ? n - first : BLOCK_ROWS;
     for (size_t r = 0; r < n_rows; r++) {
         best[r] = HUGE_VAL;
@@ -108,17 +111,29 @@ static void search_block(void *context, size_t block)
     }
 }
 
-void ica_centroids_nearest(const struct ica_centroids *centroids, const int32_t *labels,
-                           size_t n_candidates, struct ica_parallel *parallel, int32_t *nearest)
+enum ica_status ica_centroids_nearest(const struct ica_centroids *centroids, const int32_t *labels,
+                                      size_t n_candidates, struct ica_parallel *parallel,
+                                      const struct ica_monitor *monitor, int32_t *nearest,
+                                      struct ica_error *err)
 {
+    size_t n = centroids->rows->base.n;
+    size_t n_blocks = (n + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    size_t wave = WAVE * (parallel ? parallel->n_workers : 1);
     struct search search = {
         .centroids = centroids,
         .labels = labels,
         .n_candidates = n_candidates,
         .nearest = nearest,
     };
-    ica_parallel_run(parallel, (centroids->rows->base.n + BLOCK_ROWS - 1) / BLOCK_ROWS,
-                     search_block, &search);
+    for (; search.first_block < n_blocks; search.first_block += wave) {
+        enum ica_status status = ica_clustering_look(monitor, n, n, err);
+        if (status) {
+            return status;
+        }
+        size_t rest = n_blocks - search.first_block;
+        ica_parallel_run(parallel, rest < wave ? rest : wave, search_block, &search);
+    }
+    return ICA_OK;
 }
 
 void ica_centroids_clear(struct ica_centroids *centroids)

@@ -33,9 +33,12 @@ double ica_centroids_member_distance(const struct ica_centroids *centroids, size
                                      size_t cluster);
 
 /* nearest[i] = the cluster of the first `n_candidates` ones, other than labels[i], with the
- * smallest mean distance to row i, the first of equal ones; ICA_NOISE if there is none. */
-void ica_centroids_nearest(const struct ica_centroids *centroids, const int32_t *labels,
-                           size_t n_candidates, struct ica_parallel *parallel, int32_t *nearest);
+ * smallest mean distance to row i, the first of equal ones; ICA_NOISE if there is none. `monitor`
+ * hears that all rows are done: the search comes after the strategy. ICA_ECANCELLED. */
+enum ica_status ica_centroids_nearest(const struct ica_centroids *centroids, const int32_t *labels,
+                                      size_t n_candidates, struct ica_parallel *parallel,
+                                      const struct ica_monitor *monitor, int32_t *nearest,
+                                      struct ica_error *err) ICA_MUST_CHECK;
 
 /* Accepts an all-zero struct. */
 void ica_centroids_clear(struct ica_centroids *centroids);

@@ -20,11 +20,14 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "domain/clustering/cancellation.h"
 #include "domain/clustering/index_sort.h"
 
 #define EVEN       0.5   /* affinity of images as likely together as apart */
 #define LEAST_GAIN 1e-12 /* a coarser cut must be better by more than rounding */
 #define NONE       SIZE_MAX
+
+#define JOINS_PER_LOOK 64 /* at the monitor */
 
 struct search {
     size_t n;
@@ -129,7 +132,7 @@ static void remember(const struct search *s, struct ica_clear_cut *cut)
     }
 }
 
-static void try_cuts(struct search *s, const struct ica_edge *edges, struct ica_clear_cut *cut)
+static void begin(struct search *s)
 {
     ica_index_fill(s->groups, s->n);
     ica_index_fill(s->remain, s->n);
@@ -140,9 +143,22 @@ static void try_cuts(struct search *s, const struct ica_edge *edges, struct ica_
     for (size_t i = 0; i < s->n; i++) {
         find_nearest(s, i);
     }
+}
+
+static enum ica_status try_cuts(struct search *s, const struct ica_edge *edges,
+                                const struct ica_monitor *monitor, size_t step, size_t total_steps,
+                                struct ica_clear_cut *cut, struct ica_error *err)
+{
+    begin(s);
     remember(s, cut);
     double best = 0; /* of single images: nothing is gained, nothing lost */
     for (size_t i = 0; i + 1 < s->n; i++) {
+        if (i % JOINS_PER_LOOK == 0) {
+            enum ica_status status = ica_clustering_look(monitor, step, total_steps, err);
+            if (status) {
+                return status;
+            }
+        }
         join(s, edges[i].a, edges[i].b);
         double now = clearness(s);
         if (now > best + LEAST_GAIN) {
@@ -150,10 +166,13 @@ static void try_cuts(struct search *s, const struct ica_edge *edges, struct ica_
             remember(s, cut);
         }
     }
+    return ICA_OK;
 }
 
 enum ica_status ica_clear_cut_init(struct ica_clear_cut *cut, double *affinities,
-                                   const struct ica_edge *edges, size_t n, struct ica_error *err)
+                                   const struct ica_edge *edges, size_t n,
+                                   const struct ica_monitor *monitor, size_t step,
+                                   size_t total_steps, struct ica_error *err)
 {
     *cut = (struct ica_clear_cut){
         .n = n,
@@ -172,10 +191,12 @@ enum ica_status ica_clear_cut_init(struct ica_clear_cut *cut, double *affinities
     enum ica_status status = ICA_OK;
     if (!cut->groups || !cut->own || !cut->next || !search.groups || !search.sizes ||
         !search.remain || !search.nearest) {
-        ica_clear_cut_clear(cut);
         status = ica_error_nomem(err, "cutting the tree");
     } else {
-        try_cuts(&search, edges, cut);
+        status = try_cuts(&search, edges, monitor, step, total_steps, cut, err);
+    }
+    if (status) {
+        ica_clear_cut_clear(cut);
     }
     free(search.nearest);
     free(search.remain);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "domain/clustering/merge_tree.h"
 
 /* Of n images. Starts all zero. */
@@ -18,11 +19,13 @@ struct ica_clear_cut {
 };
 
 /* `affinities` is n x n, symmetric, in [0, 1], with a diagonal of 0: how likely two images belong
- * together. It is used up. `edges` are the n - 1 merges of ica_average_linkage(). n >= 1.
- * ICA_ENOMEM; `*cut` is empty then. */
+ * together. It is used up. `edges` are the n - 1 merges of ica_average_linkage(). n >= 1. `monitor`
+ * hears now and then of `step` of `total_steps`. ICA_ECANCELLED, ICA_ENOMEM; `*cut` is empty then.
+ */
 enum ica_status ica_clear_cut_init(struct ica_clear_cut *cut, double *affinities,
                                    const struct ica_edge *edges, size_t n,
-                                   struct ica_error *err) ICA_MUST_CHECK;
+                                   const struct ica_monitor *monitor, size_t step,
+                                   size_t total_steps, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Accepts an all-zero struct. */
 void ica_clear_cut_clear(struct ica_clear_cut *cut);

@@ -63,6 +63,15 @@ static enum ica_status check_hdbscan_options(const struct ica_clustering_options
     return ICA_OK;
 }
 
+static enum ica_status check_sample_size(size_t size, struct ica_error *err)
+{
+    if (size != 0 && (size < ICA_MIN_SAMPLE_SIZE || size > ICA_MAX_SAMPLE_SIZE)) {
+        return ica_error_set(err, ICA_EINVALID, "The sample size must be %d to %d.",
+                             ICA_MIN_SAMPLE_SIZE, ICA_MAX_SAMPLE_SIZE);
+    }
+    return ICA_OK;
+}
+
 static enum ica_status check_options(const struct ica_clustering_options *options,
                                      struct ica_error *err)
 {
@@ -71,6 +80,7 @@ static enum ica_status check_options(const struct ica_clustering_options *option
     }
     switch (options->strategy) {
     case ICA_STRATEGY_AUTO:
+        return check_sample_size(options->sample_size, err);
     case ICA_STRATEGY_POC:
         return ICA_OK;
     case ICA_STRATEGY_HDBSCAN:
@@ -135,13 +145,14 @@ static void explain_hdbscan(const struct ica_hdbscan_options *options,
     for (size_t i = 0; i < partition->n; i++) {
         n_noise += partition->labels[i] == ICA_NOISE;
     }
-    snprintf(out->reason, sizeof(out->reason),
-             "HDBSCAN as asked (%s, groups of %zu or more, density of %zu neighbour%s): of %zu "
-             "image%s, %zu fell into %zu group%s and %zu into none.",
-             options->selection == ICA_SELECTION_LEAF ? "leaf" : "eom", options->min_cluster_size,
-             options->min_samples, options->min_samples == 1 ? "" : "s", partition->n,
-             partition->n == 1 ? "" : "s", partition->n - n_noise, partition->n_clusters,
-             partition->n_clusters == 1 ? "" : "s", n_noise);
+    (void)snprintf(
+        out->reason, sizeof out->reason,
+        "HDBSCAN as asked (%s, groups of %zu or more, density of %zu neighbour%s): of %zu "
+        "image%s, %zu fell into %zu group%s and %zu into none.",
+        options->selection == ICA_SELECTION_LEAF ? "leaf" : "eom", options->min_cluster_size,
+        options->min_samples, options->min_samples == 1 ? "" : "s", partition->n,
+        partition->n == 1 ? "" : "s", partition->n - n_noise, partition->n_clusters,
+        partition->n_clusters == 1 ? "" : "s", n_noise);
 }
 
 static enum ica_status
@@ -151,9 +162,10 @@ run_strategy(const struct ica_features *features, const size_t *order,
              struct ica_partition *partition, struct ica_clustering *out, struct ica_error *err)
 {
     if (options->strategy == ICA_STRATEGY_AUTO) {
-        snprintf(out->strategy, sizeof(out->strategy), "auto");
-        return ica_auto_clustering_run(features, order, rows, parallel, monitor, partition,
-                                       out->reason, sizeof(out->reason), err);
+        (void)snprintf(out->strategy, sizeof out->strategy, "auto");
+        size_t sample_size = options->sample_size ? options->sample_size : ICA_DEFAULT_SAMPLE_SIZE;
+        return ica_auto_clustering_run(features, order, rows, sample_size, parallel, monitor,
+                                       partition, out->reason, sizeof out->reason, err);
     }
     bool poc = options->strategy == ICA_STRATEGY_POC;
     struct ica_hdbscan_options asked = {
@@ -163,7 +175,7 @@ run_strategy(const struct ica_features *features, const size_t *order,
         .epsilon = options->epsilon,
     };
     const struct ica_hdbscan_options *chosen = poc ? &poc_options : &asked;
-    snprintf(out->strategy, sizeof(out->strategy), "%s", poc ? "poc" : "hdbscan");
+    (void)snprintf(out->strategy, sizeof out->strategy, "%s", poc ? "poc" : "hdbscan");
     enum ica_status status = run_hdbscan(rows, chosen, parallel, monitor, partition, err);
     if (!status) {
         explain_hdbscan(chosen, partition, out);
@@ -175,7 +187,8 @@ run_strategy(const struct ica_features *features, const size_t *order,
 static enum ica_status finish(struct ica_partition *partition,
                               const struct ica_clustering_options *options, const size_t *order,
                               const struct ica_cosine_distance *rows, struct ica_parallel *parallel,
-                              struct ica_clustering *out, struct ica_error *err)
+                              const struct ica_monitor *monitor, struct ica_clustering *out,
+                              struct ica_error *err)
 {
     size_t n_found = partition->n_clusters;
     out->n = partition->n;
@@ -186,11 +199,12 @@ static enum ica_status finish(struct ica_partition *partition,
     for (size_t i = 0; i < partition->n; i++) {
         out->memberships[order[i]].noise = partition->labels[i] == ICA_NOISE;
     }
-    enum ica_status status = ica_noise_policy_apply(partition, options->noise, rows, parallel, err);
+    enum ica_status status =
+        ica_noise_policy_apply(partition, options->noise, rows, parallel, monitor, err);
     if (status) {
         return status;
     }
-    return ica_clustering_arrange(out, partition, n_found, rows, order, parallel, err);
+    return ica_clustering_arrange(out, partition, n_found, rows, order, parallel, monitor, err);
 }
 
 enum ica_status ica_clustering_run(const struct ica_features *features,
@@ -228,7 +242,7 @@ enum ica_status ica_clustering_run(const struct ica_features *features,
     if (status) {
         goto out;
     }
-    status = finish(&partition, options, order, &rows, parallel, out, err);
+    status = finish(&partition, options, order, &rows, parallel, monitor, out, err);
 out:
     ica_partition_clear(&partition);
     ica_cosine_distance_clear(&rows);

@@ -4,6 +4,7 @@
 #ifndef ICA_DOMAIN_CLUSTERING_CLUSTERING_H
 #define ICA_DOMAIN_CLUSTERING_CLUSTERING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@
 #define ICA_MAX_MIN_CLUSTER_SIZE     1000000
 #define ICA_DEFAULT_MIN_CLUSTER_SIZE 5
 #define ICA_MAX_MIN_SAMPLES          1000
+#define ICA_MIN_SAMPLE_SIZE          2
+#define ICA_MAX_SAMPLE_SIZE          4096
+#define ICA_DEFAULT_SAMPLE_SIZE      2000
 #define ICA_MAX_REASON               256
 
 enum ica_strategy {
@@ -47,6 +51,9 @@ struct ica_clustering_options {
     size_t min_samples; /* 0 = same as min_cluster_size */
     enum ica_selection selection;
     double epsilon; /* cluster_selection_epsilon, cosine distance, >= 0 */
+    /* For ICA_STRATEGY_AUTO: of a larger set, so many images at a time are compared pair by pair;
+     * 0 = ICA_DEFAULT_SAMPLE_SIZE */
+    size_t sample_size;
 };
 
 /* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
@@ -57,7 +64,7 @@ struct ica_membership {
                            ICA_NOISE if there is none */
     double probability; /* strength in [0, 1]; 0 for noise */
     double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
-    int noise;            /* 1 when the strategy left it in no cluster */
+    bool noise;           /* the strategy left it in no cluster */
 };
 
 /* One group of images. */
@@ -66,7 +73,7 @@ struct ica_cluster {
     size_t n_members;   /* > 0 */
     size_t medoid;      /* == members[0] */
     double persistence; /* stability of the cluster as the strategy measures it, >= 0 */
-    int unclustered;    /* 1 for what a noise policy made: a single noise image, or their group */
+    bool unclustered;   /* what a noise policy made: a single noise image, or their group */
 };
 
 struct ica_clustering {

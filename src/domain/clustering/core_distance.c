@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "domain/clustering/cancellation.h"
 
 #define BLOCK_ROWS    ICA_DISTANCE_BLOCK_ROWS
 #define BLOCK_COLUMNS 64
@@ -118,8 +119,8 @@ enum ica_status ica_core_distances(const struct ica_distance *distance, size_t k
     }
     enum ica_status status = ICA_OK;
     for (; pass.first_block < n_blocks; pass.first_block += wave) {
-        if (!ica_monitor_step(monitor, "clustering", pass.first_block * BLOCK_ROWS, total_steps)) {
-            status = ica_error_set(err, ICA_ECANCELLED, "The clustering was cancelled.");
+        status = ica_clustering_look(monitor, pass.first_block * BLOCK_ROWS, total_steps, err);
+        if (status) {
             break;
         }
         size_t rest = n_blocks - pass.first_block;

@@ -39,8 +39,8 @@ typedef float fast_lanes __attribute__((vector_size(FAST_LANES * sizeof(float)))
 
 INLINE void load(const double *from, struct lanes *to)
 {
-    memcpy(&to->low, from, sizeof(to->low));
-    memcpy(&to->high, from + HALF, sizeof(to->high));
+    memcpy(&to->low, from, sizeof to->low);
+    memcpy(&to->high, from + HALF, sizeof to->high);
 }
 
 INLINE void widen(const float *from, struct lanes *to)
@@ -198,7 +198,7 @@ void ica_dot_block_fast(const float *const *rows, size_t n_rows, const float *co
             size_t height = take(rows, n_rows, r, FAST_ROWS, a);
             dot_tile_fast(a, b, dim, tile);
             for (size_t i = 0; i < height; i++) {
-                memcpy(out + (r + i) * n_columns + c, tile[i], width * sizeof(**tile));
+                memcpy(out + (r + i) * n_columns + c, tile[i], width * sizeof **tile);
             }
         }
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "domain/clustering/cancellation.h"
 
 #define BLOCK_ROWS ICA_PAIR_MODEL_BLOCK
 #define WAVE       4 /* blocks per worker between two looks at the monitor */
@@ -94,9 +95,9 @@ enum ica_status ica_group_assignment(const struct ica_pair_model *model, const s
         a.sizes[groups[j]]++;
     }
     for (; a.first_block < n_blocks; a.first_block += wave) {
-        if (!ica_monitor_step(monitor, "clustering", first_step + a.first_block * BLOCK_ROWS,
-                              total_steps)) {
-            status = ica_error_set(err, ICA_ECANCELLED, "The clustering was cancelled.");
+        status =
+            ica_clustering_look(monitor, first_step + a.first_block * BLOCK_ROWS, total_steps, err);
+        if (status) {
             goto out;
         }
         size_t rest = n_blocks - a.first_block;

@@ -33,7 +33,7 @@ static enum ica_status make_group(struct ica_partition *partition, struct ica_er
 
 static enum ica_status assign(struct ica_partition *partition,
                               const struct ica_cosine_distance *rows, struct ica_parallel *parallel,
-                              struct ica_error *err)
+                              const struct ica_monitor *monitor, struct ica_error *err)
 {
     struct ica_centroids centroids = {0};
     enum ica_status status;
@@ -46,7 +46,11 @@ static enum ica_status assign(struct ica_partition *partition,
     if (status) {
         goto out;
     }
-    ica_centroids_nearest(&centroids, partition->labels, partition->n_clusters, parallel, nearest);
+    status = ica_centroids_nearest(&centroids, partition->labels, partition->n_clusters, parallel,
+                                   monitor, nearest, err);
+    if (status) {
+        goto out;
+    }
     for (size_t i = 0; i < partition->n; i++) {
         if (partition->labels[i] == ICA_NOISE) {
             partition->labels[i] = nearest[i];
@@ -61,13 +65,14 @@ out:
 enum ica_status ica_noise_policy_apply(struct ica_partition *partition,
                                        enum ica_noise_policy policy,
                                        const struct ica_cosine_distance *rows,
-                                       struct ica_parallel *parallel, struct ica_error *err)
+                                       struct ica_parallel *parallel,
+                                       const struct ica_monitor *monitor, struct ica_error *err)
 {
     if (policy == ICA_NOISE_GROUP) {
         return make_group(partition, err);
     }
     if (policy == ICA_NOISE_ASSIGN && partition->n_clusters > 0) {
-        return assign(partition, rows, parallel, err);
+        return assign(partition, rows, parallel, monitor, err);
     }
     return make_singletons(partition, err);
 }

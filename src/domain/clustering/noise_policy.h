@@ -11,11 +11,10 @@
 
 /* Give each noise row of `partition` a label. Clusters that are made for that come after those that
  * were found. ICA_NOISE_ASSIGN needs a cluster to assign to; without one each row gets its own.
- * ICA_ENOMEM. */
-enum ica_status ica_noise_policy_apply(struct ica_partition *partition,
-                                       enum ica_noise_policy policy,
-                                       const struct ica_cosine_distance *rows,
-                                       struct ica_parallel *parallel,
-                                       struct ica_error *err) ICA_MUST_CHECK;
+ * ICA_ECANCELLED, ICA_ENOMEM. */
+enum ica_status
+ica_noise_policy_apply(struct ica_partition *partition, enum ica_noise_policy policy,
+                       const struct ica_cosine_distance *rows, struct ica_parallel *parallel,
+                       const struct ica_monitor *monitor, struct ica_error *err) ICA_MUST_CHECK;
 
 #endif

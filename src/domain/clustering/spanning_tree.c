@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "domain/clustering/cancellation.h"
 
 #define SLOTS_PER_ROW_AHEAD 8
 #define CHUNK               256 /* columns of one parallel task */
@@ -176,9 +177,12 @@ static enum ica_status grow(struct prim *prim, const struct ica_monitor *monitor
 {
     size_t current = 0;
     for (size_t step = 0; step + 1 < prim->n; step++) {
-        if (step % STEPS_PER_LOOK == 0 &&
-            !ica_monitor_step(monitor, "clustering", first_step + step, total_steps)) {
-            return ica_error_set(err, ICA_ECANCELLED, "The clustering was cancelled.");
+        if (step % STEPS_PER_LOOK == 0) {
+            enum ica_status status =
+                ica_clustering_look(monitor, first_step + step, total_steps, err);
+            if (status) {
+                return status;
+            }
         }
         if (prim->rows[current].slot == NO_SLOT) {
             fetch(prim, current);

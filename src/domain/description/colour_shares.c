@@ -229,8 +229,8 @@ void ica_colour_shares_measure(const struct ica_pixels *pixels, struct ica_colou
     }
     struct grid grid;
     grid.n = 0;
-    memset(grid.border, 0, sizeof(grid.border));
-    memset(grid.centre, 0, sizeof(grid.centre));
+    memset(grid.border, 0, sizeof grid.border);
+    memset(grid.centre, 0, sizeof grid.centre);
     cut_into_cells(pixels, &grid);
     float part[N_BINS];
     bool subject = subject_parts(&grid, part) >= MIN_SUBJECT;

@@ -2,8 +2,9 @@
 /* Each cluster gets a draft: the concepts to say and the colours that fit. Drafts become texts, and
  * where texts are equal, the drafts of these clusters get more, step by step: a colour that most
  * members show, a narrower concept ("shoes such as sandals") or a companion ("dogs with balls")
- * that the others show much less of, at the very end a number. Only what a draft says changes from
- * step to step, so the outcome depends on the clusters and their order alone. */
+ * that the others show much less of, a colour even of things that are just "household items", at
+ * the very end a number. Only what a draft says changes from step to step, so the outcome depends
+ * on the clusters and their order alone. */
 #include "domain/description/concept_text.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "domain/clustering/index_sort.h"
 #include "domain/description/cluster_concepts.h"
 #include "domain/description/colour_words.h"
+#include "domain/stages.h"
 
 #define NO_CONCEPT        UINT32_MAX
 #define NARROWER_SUPPORT  0.25 /* least support of a narrower concept that is mentioned */
@@ -46,7 +48,19 @@ struct writer {
     size_t *order;               /* n: clusters sorted by text */
     struct top_two *tops;        /* one per concept */
     bool has_classes;
+    const struct ica_monitor *monitor;
 };
+
+/* Looks at every MONITOR_STEP-th cluster `i` of a loop; `done` drafts are ready. */
+static enum ica_status look_at_monitor(const struct writer *writer, size_t i, size_t done,
+                                       struct ica_error *err)
+{
+    if (i % MONITOR_STEP != 0 ||
+        ica_monitor_step(writer->monitor, ICA_STAGE_DESCRIBING, done, writer->n)) {
+        return ICA_OK;
+    }
+    return ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
+}
 
 static const char *name_of(const struct writer *writer, uint32_t concept, bool single)
 {
@@ -125,7 +139,7 @@ static void write_text(const struct writer *writer, size_t i)
     bool named = draft->concepts.n_chosen > 0;
     char *text = writer->out[i].text;
     text[0] = '\0';
-    struct line line = {.text = text, .size = sizeof(writer->out[i].text)};
+    struct line line = {.text = text, .size = sizeof writer->out[i].text};
     if (!named && !draft->single) {
         put(&line, writer->has_classes ? "assorted " : "similar ");
     }
@@ -146,7 +160,7 @@ static void write_text(const struct writer *writer, size_t i)
     }
     if (draft->number > 0) {
         char number[24];
-        snprintf(number, sizeof(number), " (%zu)", draft->number);
+        (void)snprintf(number, sizeof number, " (%zu)", draft->number);
         put(&line, number);
     }
 }
@@ -179,8 +193,8 @@ static void write_evidence(const struct writer *writer, const struct draft *draf
         }
         struct ica_evidence *evidence = &out->evidence[out->n_evidence];
         listed[out->n_evidence++] = &all[candidate->concept];
-        snprintf(evidence->concept, sizeof(evidence->concept), "%s",
-                 all[candidate->concept].singular);
+        (void)snprintf(evidence->concept, sizeof evidence->concept, "%s",
+                       all[candidate->concept].singular);
         evidence->weight = (double)candidate->support;
     }
 }
@@ -191,51 +205,42 @@ static int compare_texts(const void *context, size_t a, size_t b)
     return strcmp(out[a].text, out[b].text);
 }
 
-/* What tells clusters apart: called for the `n` clusters at `same`, which have the same text. */
-typedef void distinguish_fn(struct writer *writer, const size_t *same, size_t n);
-
-static bool for_each_same_text(struct writer *writer, distinguish_fn *distinguish)
-{
-    ica_index_fill(writer->order, writer->n);
-    if (!ica_index_sort(writer->order, writer->n, compare_texts, writer->out)) {
-        return false;
-    }
-    for (size_t start = 0; start < writer->n;) {
-        size_t end = start + 1;
-        while (end < writer->n && strcmp(writer->out[writer->order[start]].text,
-                                         writer->out[writer->order[end]].text) == 0) {
-            end++;
-        }
-        if (end - start > 1) {
-            distinguish(writer, writer->order + start, end - start);
-        }
-        start = end;
-    }
-    for (size_t i = 0; i < writer->n; i++) {
-        write_text(writer, i);
-    }
-    return true;
-}
-
 static bool same_colours(const struct ica_colour_words *a, const struct ica_colour_words *b)
 {
     return a->n_terms == b->n_terms && (a->n_terms == 0 || a->terms[0] == b->terms[0]);
 }
 
-static void distinguish_by_colour(struct writer *writer, const size_t *same, size_t n)
+static void use_weak_colours(struct writer *writer, const size_t *same, size_t n)
 {
     const struct draft *first = &writer->drafts[same[0]];
-    const struct ica_concept *concept = only_concept(writer, first);
-    bool nameless = first->concepts.n_chosen == 0;
     bool differ = false;
     for (size_t k = 1; k < n; k++) {
         differ |= !same_colours(&first->weak_colours, &writer->drafts[same[k]].weak_colours);
     }
-    if (!differ || first->colours.n_terms > 0 || (!nameless && !(concept && concept->colour))) {
+    if (!differ || first->colours.n_terms > 0) {
         return;
     }
     for (size_t k = 0; k < n; k++) {
         writer->drafts[same[k]].colours = writer->drafts[same[k]].weak_colours;
+    }
+}
+
+/* To what has no name, and to things of which the colour is said anyway. */
+static void add_colours(struct writer *writer, const size_t *same, size_t n)
+{
+    const struct draft *first = &writer->drafts[same[0]];
+    const struct ica_concept *concept = only_concept(writer, first);
+    if (first->concepts.n_chosen == 0 || (concept && concept->colour)) {
+        use_weak_colours(writer, same, n);
+    }
+}
+
+/* To a name that says next to nothing. */
+static void add_colours_if_vague(struct writer *writer, const size_t *same, size_t n)
+{
+    const struct ica_concept *concept = only_concept(writer, &writer->drafts[same[0]]);
+    if (concept && concept->level == ICA_CONCEPT_VAGUE) {
+        use_weak_colours(writer, same, n);
     }
 }
 
@@ -267,21 +272,17 @@ static bool stands_out(const struct writer *writer, const struct ica_concept_can
            writer->taxonomy->concepts[candidate->concept].level <= ICA_CONCEPT_BASIC;
 }
 
-static void distinguish_by_narrower(struct writer *writer, const size_t *same, size_t n)
+static void add_narrower(const struct writer *writer, struct draft *draft)
 {
-    find_tops(writer, same, n);
-    for (size_t k = 0; k < n; k++) {
-        struct draft *draft = &writer->drafts[same[k]];
-        const struct ica_concept *said = only_concept(writer, draft);
-        for (size_t c = 0; said && c < draft->concepts.n_candidates; c++) {
-            const struct ica_concept_candidate *candidate = &draft->concepts.candidates[c];
-            const struct ica_concept *inner = &writer->taxonomy->concepts[candidate->concept];
-            bool next_level = said->level == ICA_CONCEPT_BASIC || inner->level == ICA_CONCEPT_BASIC;
-            if (inner != said && next_level && ica_concept_covers(said, inner) &&
-                stands_out(writer, candidate, NARROWER_SUPPORT, NARROWER_LIFT)) {
-                draft->narrower = candidate->concept;
-                break;
-            }
+    const struct ica_concept *said = only_concept(writer, draft);
+    for (size_t c = 0; said && c < draft->concepts.n_candidates; c++) {
+        const struct ica_concept_candidate *candidate = &draft->concepts.candidates[c];
+        const struct ica_concept *inner = &writer->taxonomy->concepts[candidate->concept];
+        bool next_level = said->level == ICA_CONCEPT_BASIC || inner->level == ICA_CONCEPT_BASIC;
+        if (inner != said && next_level && ica_concept_covers(said, inner) &&
+            stands_out(writer, candidate, NARROWER_SUPPORT, NARROWER_LIFT)) {
+            draft->narrower = candidate->concept;
+            return;
         }
     }
 }
@@ -299,32 +300,78 @@ static bool are_of_one_kind(const struct ica_taxonomy *taxonomy, const struct ic
     return false;
 }
 
-static void distinguish_by_companion(struct writer *writer, const size_t *same, size_t n)
+static void add_companion(const struct writer *writer, struct draft *draft)
 {
-    find_tops(writer, same, n);
-    for (size_t k = 0; k < n; k++) {
-        struct draft *draft = &writer->drafts[same[k]];
-        const struct ica_concept *said = only_concept(writer, draft);
-        if (!said || said->level > ICA_CONCEPT_BASIC || draft->narrower != NO_CONCEPT) {
-            continue;
-        }
-        for (size_t c = 0; c < draft->concepts.n_candidates; c++) {
-            const struct ica_concept_candidate *candidate = &draft->concepts.candidates[c];
-            if (stands_out(writer, candidate, COMPANION_SUPPORT, COMPANION_LIFT) &&
-                !are_of_one_kind(writer->taxonomy, said,
-                                 &writer->taxonomy->concepts[candidate->concept])) {
-                draft->companion = candidate->concept;
-                break;
-            }
+    const struct ica_concept *said = only_concept(writer, draft);
+    if (!said || said->level > ICA_CONCEPT_BASIC || draft->narrower != NO_CONCEPT) {
+        return;
+    }
+    for (size_t c = 0; c < draft->concepts.n_candidates; c++) {
+        const struct ica_concept_candidate *candidate = &draft->concepts.candidates[c];
+        if (stands_out(writer, candidate, COMPANION_SUPPORT, COMPANION_LIFT) &&
+            !are_of_one_kind(writer->taxonomy, said,
+                             &writer->taxonomy->concepts[candidate->concept])) {
+            draft->companion = candidate->concept;
+            return;
         }
     }
 }
 
-static void distinguish_by_number(struct writer *writer, const size_t *same, size_t n)
+static void add_number(struct writer *writer, const size_t *same, size_t n)
 {
     for (size_t k = 1; k < n; k++) {
         writer->drafts[same[k]].number = k + 1;
     }
+}
+
+/* A way to tell apart clusters with the same text. */
+struct step {
+    /* For the `n` clusters at `same`, two or more. */
+    void (*for_all)(struct writer *writer, const size_t *same, size_t n);
+    /* Then for the draft of each of them; or NULL. */
+    void (*for_each)(const struct writer *writer, struct draft *draft);
+};
+
+static const struct step steps[] = {
+    {add_colours, NULL},          {find_tops, add_narrower}, {find_tops, add_companion},
+    {add_colours_if_vague, NULL}, {add_number, NULL},
+};
+
+static enum ica_status take_step(struct writer *writer, const struct step *step, const size_t *same,
+                                 size_t n, struct ica_error *err)
+{
+    step->for_all(writer, same, n);
+    enum ica_status status = ICA_OK;
+    for (size_t k = 0; step->for_each && !status && k < n; k++) {
+        step->for_each(writer, &writer->drafts[same[k]]);
+        status = look_at_monitor(writer, k, writer->n, err);
+    }
+    return status;
+}
+
+static enum ica_status tell_apart(struct writer *writer, const struct step *step,
+                                  struct ica_error *err)
+{
+    ica_index_fill(writer->order, writer->n);
+    if (!ica_index_sort(writer->order, writer->n, compare_texts, writer->out)) {
+        return ica_error_nomem(err, "the descriptions");
+    }
+    enum ica_status status = ICA_OK;
+    for (size_t start = 0; !status && start < writer->n;) {
+        size_t end = start + 1;
+        while (end < writer->n && strcmp(writer->out[writer->order[start]].text,
+                                         writer->out[writer->order[end]].text) == 0) {
+            end++;
+        }
+        if (end - start > 1) {
+            status = take_step(writer, step, writer->order + start, end - start, err);
+        }
+        start = end;
+    }
+    for (size_t i = 0; i < writer->n; i++) {
+        write_text(writer, i);
+    }
+    return status;
 }
 
 static void begin_draft(const struct writer *writer, const struct ica_cluster *cluster,
@@ -342,8 +389,7 @@ static void begin_draft(const struct writer *writer, const struct ica_cluster *c
 
 static enum ica_status write_drafts(struct writer *writer, const struct ica_features *features,
                                     const struct ica_colour_shares *colours,
-                                    const struct ica_clustering *clustering,
-                                    const struct ica_monitor *monitor, struct ica_error *err)
+                                    const struct ica_clustering *clustering, struct ica_error *err)
 {
     struct ica_concept_pool pool = {0};
     enum ica_status status = ica_concept_pool_init(&pool, writer->taxonomy, err);
@@ -356,9 +402,7 @@ static enum ica_status write_drafts(struct writer *writer, const struct ica_feat
         writer->out[i] = (struct ica_description){.score = draft->concepts.support};
         write_evidence(writer, draft, &writer->out[i]);
         write_text(writer, i);
-        if (i % MONITOR_STEP == 0 && !ica_monitor_step(monitor, "describe", i, writer->n)) {
-            status = ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
-        }
+        status = look_at_monitor(writer, i, i, err);
     }
     ica_concept_pool_clear(&pool);
     return status;
@@ -383,19 +427,16 @@ enum ica_status ica_concept_text_describe(const struct ica_taxonomy *taxonomy,
         .order = ica_array_new(clustering->n_clusters, sizeof *writer.order),
         .tops = ica_array_new(taxonomy->n_concepts, sizeof *writer.tops),
         .has_classes = features->n_classes != 0,
+        .monitor = monitor,
     };
     enum ica_status status = ICA_OK;
     if (!writer.drafts || !writer.order || !writer.tops) {
         status = ica_error_nomem(err, "the descriptions");
     } else {
-        status = write_drafts(&writer, features, colours, clustering, monitor, err);
+        status = write_drafts(&writer, features, colours, clustering, err);
     }
-    static distinguish_fn *const steps[] = {distinguish_by_colour, distinguish_by_narrower,
-                                            distinguish_by_companion, distinguish_by_number};
-    for (size_t i = 0; !status && i < sizeof(steps) / sizeof(steps[0]); i++) {
-        if (!for_each_same_text(&writer, steps[i])) {
-            status = ica_error_nomem(err, "the descriptions");
-        }
+    for (size_t i = 0; !status && i < sizeof steps / sizeof *steps; i++) {
+        status = tell_apart(&writer, &steps[i], err);
     }
     free(writer.drafts);
     free(writer.order);

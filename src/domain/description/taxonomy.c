@@ -11,7 +11,8 @@
 
 #include "base/memory.h"
 
-#define NO_EDGE SIZE_MAX
+#define NO_EDGE   SIZE_MAX
+#define MAX_EDGES (ICA_MAX_TAXONOMY_ROWS * 16)
 
 struct key {
     const char *text; /* an id or a singular */
@@ -133,8 +134,12 @@ static enum ica_status index_names(struct graph *graph, const struct ica_wordnet
 static enum ica_status add_edge(struct graph *graph, size_t child, size_t parent,
                                 struct ica_error *err)
 {
-    if (!ica_array_reserve((void **)&graph->edges, &graph->capacity, graph->n_edges + 1,
-                           (size_t)ICA_MAX_TAXONOMY_ROWS * 16, sizeof *graph->edges)) {
+    if (graph->n_edges == MAX_EDGES) {
+        return ica_error_set(err, ICA_EMODEL, "The concept tree has over %d connections.",
+                             MAX_EDGES);
+    }
+    if (!ica_array_reserve((void **)&graph->edges, &graph->capacity, graph->n_edges + 1, MAX_EDGES,
+                           sizeof *graph->edges)) {
         return ica_error_nomem(err, "the concept tree");
     }
     graph->edges[graph->n_edges] =
@@ -153,7 +158,7 @@ static enum ica_status add_edges(struct graph *graph, size_t node, const char *l
         size_t size = end ? (size_t)(end - list) : strlen(list);
         char item[ICA_MAX_CONCEPT_NAME];
         const struct key *key = NULL;
-        if (size < sizeof(item)) {
+        if (size < sizeof item) {
             memcpy(item, list, size);
             item[size] = '\0';
             key = find_key(graph, item);

@@ -126,3 +126,12 @@ void ica_exif_read(const uint8_t *bytes, size_t size, struct ica_image_info *inf
         info->orientation = orientation; /* belongs to the first directory */
     }
 }
+
+void ica_image_date(const struct ica_image_info *info, char date[ICA_TAKEN_AT_SIZE])
+{
+    memcpy(date, info->taken_at, ICA_TAKEN_AT_SIZE);
+    if (*date) {
+        date[4] = date[7] = '-';
+        date[10] = 'T';
+    }
+}

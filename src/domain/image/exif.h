@@ -13,4 +13,7 @@
  * the default: upright, no date. */
 void ica_exif_read(const uint8_t *bytes, size_t size, struct ica_image_info *info);
 
+/* The date of an image in ISO 8601, local time: "2024-05-01T10:20:30"; "" without a date. */
+void ica_image_date(const struct ica_image_info *info, char date[ICA_TAKEN_AT_SIZE]);
+
 #endif

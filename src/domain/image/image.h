@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Limits on one image; the defaults serve the largest photos that phones take today. */
-#define ICA_DEFAULT_MAX_PIXELS       UINT64_C(256000000) /* width * height */
+#define ICA_DEFAULT_MAX_PIXELS       256000000           /* width * height */
 #define ICA_DEFAULT_MAX_DECODE_BYTES (UINT64_C(1) << 30) /* what one decoder may hold at once */
 #define ICA_MAX_SIDE                 UINT32_C(65535)
 
