@@ -43,7 +43,11 @@ static void test_missing_folder(void **state)
 #define GOOD_HEAD                                                                                  \
     "{\"name\":\"m\",\"version\":\"1\",\"licence\":\"MIT\",\"input\":\"image\","                   \
     "\"embedding_output\":\"pooled\",\"graph\":\"g.xml\",\"weights\":\"g.bin\","
-#define GOOD_SIZES "\"input_size\":32,\"resize_side\":40,\"dimension\":16,"
+#define GOOD_SIZES SIZES PIXELS
+#define SIZES      "\"input_size\":32,\"resize_side\":40,\"dimension\":16,"
+#define PIXELS                                                                                     \
+    "\"input_layout\":\"NHWC\",\"input_type\":\"u8\",\"channel_order\":\"RGB\","                   \
+    "\"resize_filter\":\"bicubic\",\"normalisation\":\"graph\","
 #define GOOD_FILES                                                                                 \
     "\"files\":[{\"name\":\"g.xml\",\"size\":1,\"sha256\":\"" HASH "\"},"                          \
     "{\"name\":\"g.bin\",\"size\":1,\"sha256\":\"" HASH "\"}]}"
@@ -52,7 +56,7 @@ static void test_missing_folder(void **state)
 static enum ica_status open_one(const char *text, struct ica_model_catalogue **out,
                                 struct ica_error *err)
 {
-    char folder[] = "/tmp/ica-test-XXXXXX";
+    char folder[] = "/tmp/ica-[test]*-XXXXXX" /* what a shell takes for a pattern */;
     char path[64];
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/m.json", folder);
@@ -76,6 +80,30 @@ static void test_files_that_are_not_there(void **state)
     assert_false(catalogue->entries[0].installed);
     assert_int_equal(catalogue->entries[0].model.n_classes, 0);
     ica_manifest_catalogue_close(catalogue);
+}
+
+/* Each member that says how pixels reach the model has one supported value, and must be there. */
+static void test_preprocessing_that_is_not_supported(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"NHWC", "u8", "RGB", "bicubic", "graph"};
+    static const char *const members[] = {"input_layout", "input_type", "channel_order",
+                                          "resize_filter", "normalisation"};
+    static const char good[] = GOOD_HEAD GOOD_SIZES GOOD_FILES;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        for (int whole = 0; whole < 2; whole++) {
+            char text[sizeof good];
+            memcpy(text, good, sizeof good);
+            char *member = strstr(text, members[i]);
+            *(whole ? member : strstr(member, values[i])) = 'X';
+            struct ica_model_catalogue *catalogue;
+            struct ica_error err = {0};
+            assert_int_equal(open_one(text, &catalogue, &err), ICA_EINVALID);
+            assert_null(catalogue);
+            assert_non_null(strstr(err.text, members[i]));
+            assert_non_null(strstr(err.text, values[i]));
+        }
+    }
 }
 
 static void test_wrong_manifests(void **state)
@@ -122,6 +150,7 @@ int main(void)
         cmocka_unit_test(test_own_manifests_are_right),
         cmocka_unit_test(test_missing_folder),
         cmocka_unit_test(test_files_that_are_not_there),
+        cmocka_unit_test(test_preprocessing_that_is_not_supported),
         cmocka_unit_test(test_wrong_manifests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
  * every member is checked for type and range before it is used. */
 #include "adapters/manifest/manifest_catalogue.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +121,27 @@ static enum ica_status read_model(const struct manifest *manifest, struct ica_mo
     return status ? status : read_outputs(manifest, model);
 }
 
+/* Pixels reach every model in the same way so far; a manifest must not ask for another. */
+static enum ica_status check_preprocessing(const struct manifest *manifest)
+{
+    static const struct {
+        const char *member;
+        const char *supported;
+    } rules[] = {
+        {"input_layout", "NHWC"},     {"input_type", "u8"},       {"channel_order", "RGB"},
+        {"resize_filter", "bicubic"}, {"normalisation", "graph"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        const char *text = json_string_value(json_object_get(manifest->root, rules[i].member));
+        if (!text || strcmp(text, rules[i].supported) != 0) {
+            char wanted[32];
+            (void)snprintf(wanted, sizeof wanted, "\"%s\"", rules[i].supported);
+            return wrong(manifest, rules[i].member, wanted);
+        }
+    }
+    return ICA_OK;
+}
+
 /* Look at one file of the model: is it there with the right size, is it the graph, the weights? */
 static enum ica_status read_file(const struct manifest *manifest, const json_t *file,
                                  const char *folder, struct ica_catalogue_entry *entry)
@@ -186,8 +207,8 @@ static enum ica_status read_files(const struct manifest *manifest, const char *f
     return status;
 }
 
-static enum ica_status read_manifest(const char *path, const char *weights_dir,
-                                     struct ica_catalogue_entry *entry, struct ica_error *err)
+static enum ica_status parse_manifest(const char *path, const char *weights_dir,
+                                      struct ica_catalogue_entry *entry, struct ica_error *err)
 {
     struct stat info;
     if (stat(path, &info) || info.st_size > ICA_MAX_MANIFEST_BYTES) {
@@ -203,35 +224,54 @@ static enum ica_status read_manifest(const char *path, const char *weights_dir,
     const struct manifest manifest = {.path = path, .root = root, .err = err};
     enum ica_status status = read_model(&manifest, &entry->model);
     if (!status) {
+        status = check_preprocessing(&manifest);
+    }
+    if (!status) {
         status = read_files(&manifest, weights_dir, entry);
     }
     json_decref(root);
     return status;
 }
 
-/* Paths of all manifests, sorted; to be released with globfree on success. */
-static enum ica_status list_manifests(const char *manifests_dir, glob_t *paths,
+static enum ica_status read_manifest(const char *manifests_dir, const char *name,
+                                     const char *weights_dir, struct ica_catalogue_entry *entry,
+                                     struct ica_error *err)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", manifests_dir, name) < 0) {
+        return ica_error_nomem(err, "the catalogue");
+    }
+    enum ica_status status = parse_manifest(path, weights_dir, entry, err);
+    free(path);
+    return status;
+}
+
+static enum ica_status read_manifests(struct ica_model_catalogue *catalogue,
+                                      const char *manifests_dir, const char *weights_dir,
+                                      struct dirent *const names[], size_t n_names,
                                       struct ica_error *err)
 {
-    char *pattern = NULL;
-    if (asprintf(&pattern, "%s/*.json", manifests_dir) < 0) {
+    catalogue->entries = ica_array_new(n_names, sizeof *catalogue->entries);
+    if (!catalogue->entries) {
         return ica_error_nomem(err, "the catalogue");
     }
-    int failed = glob(pattern, 0, NULL, paths);
-    free(pattern);
-    if (failed == GLOB_NOSPACE) {
-        return ica_error_nomem(err, "the catalogue");
+    enum ica_status status = ICA_OK;
+    for (size_t i = 0; i < n_names && !status; i++) {
+        status = read_manifest(manifests_dir, names[i]->d_name, weights_dir,
+                               &catalogue->entries[catalogue->n_entries++], err);
     }
-    if (failed) {
-        return ica_error_set(err, ICA_ENOTFOUND, "There are no model manifests in %s.",
-                             manifests_dir);
-    }
-    if (paths->gl_pathc > ICA_MAX_MANIFESTS) {
-        globfree(paths);
-        return ica_error_set(err, ICA_ETOOLARGE, "More than %d model manifests in %s.",
-                             ICA_MAX_MANIFESTS, manifests_dir);
-    }
-    return ICA_OK;
+    return status;
+}
+
+static int is_manifest(const struct dirent *file)
+{
+    const char *dot = strrchr(file->d_name, '.');
+    return file->d_name[0] != '.' && dot && strcmp(dot, ".json") == 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 enum ica_status ica_manifest_catalogue_open(struct ica_model_catalogue **out,
@@ -239,23 +279,27 @@ enum ica_status ica_manifest_catalogue_open(struct ica_model_catalogue **out,
                                             struct ica_error *err)
 {
     *out = NULL;
-    glob_t paths;
-    enum ica_status status = list_manifests(manifests_dir, &paths, err);
-    if (status) {
-        return status;
+    struct dirent **names = NULL;
+    int n_names = scandir(manifests_dir, &names, is_manifest, by_bytes);
+    if (n_names <= 0) {
+        free(names);
+        return ica_error_set(err, ICA_ENOTFOUND, "There are no model manifests in %s.",
+                             manifests_dir);
     }
     struct ica_model_catalogue *catalogue = calloc(1, sizeof *catalogue);
-    if (catalogue) {
-        catalogue->entries = ica_array_new(paths.gl_pathc, sizeof *catalogue->entries);
-    }
-    if (!catalogue || !catalogue->entries) {
+    enum ica_status status = ICA_OK;
+    if (!catalogue) {
         status = ica_error_nomem(err, "the catalogue");
+    } else if (n_names > ICA_MAX_MANIFESTS) {
+        status = ica_error_set(err, ICA_ETOOLARGE, "More than %d model manifests in %s.",
+                               ICA_MAX_MANIFESTS, manifests_dir);
+    } else {
+        status = read_manifests(catalogue, manifests_dir, weights_dir, names, (size_t)n_names, err);
     }
-    for (size_t i = 0; i < paths.gl_pathc && !status; i++) {
-        status = read_manifest(paths.gl_pathv[i], weights_dir,
-                               &catalogue->entries[catalogue->n_entries++], err);
+    for (int i = 0; i < n_names; i++) {
+        free(names[i]);
     }
-    globfree(&paths);
+    free(names);
     if (status) {
         ica_manifest_catalogue_close(catalogue);
         return status;

@@ -10,8 +10,8 @@
 #define ICA_MAX_MANIFESTS      256
 
 /* Read every NAME.json of `manifests_dir`, sorted by name; the files of model NAME are looked for
- * in `weights_dir`/NAME. ICA_ENOTFOUND (no such folder), ICA_EINVALID (a manifest is wrong: the
- * message names file and member), ICA_ENOMEM. */
+ * in `weights_dir`/NAME. ICA_ENOTFOUND (there is none), ICA_EINVALID (a manifest is wrong: the
+ * message names file and member), ICA_ETOOLARGE (too many manifests), ICA_ENOMEM. */
 enum ica_status ica_manifest_catalogue_open(struct ica_model_catalogue **out,
                                             const char *manifests_dir, const char *weights_dir,
                                             struct ica_error *err) ICA_MUST_CHECK;
