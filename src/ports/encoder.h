@@ -8,8 +8,6 @@
 #include "domain/image/pixels.h"
 
 struct ica_encoder {
-    const char *media_type; /* "image/jpeg" */
-
     /* Append the encoded `pixels` (RGB) to `out`. ICA_ENOMEM, ICA_ETOOLARGE. */
     enum ica_status (*encode)(const struct ica_pixels *pixels, struct ica_buffer *out,
                               struct ica_error *err);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The encoder port for JPEG, on libjpeg-turbo: small thumbnails, without metadata. */
+/* The encoder port for JPEG, on libjpeg-turbo: small thumbnails, without metadata.
+ *
+ * The library writes into a chunk of ours, which is appended to a buffer whenever it is full. (Its
+ * own destination in memory would leave a freed block behind when memory runs out.) As in the
+ * codec, a failure jumps out of the library to the only place that sets the jump's target. */
 #include "adapters/jpeg/jpeg_encoder.h"
 
 /* jpeglib.h needs stdio.h before it. */
@@ -7,55 +11,96 @@
 
 #include <jpeglib.h>
 #include <setjmp.h>
-#include <stdbool.h>
-#include <stdlib.h>
+
+#include <jerror.h>
 
 #include "base/log.h"
 
-#define QUALITY 82
+#define QUALITY     82
+#define CHUNK_BYTES 4096
 
-/* libjpeg reports a failure by calling error_exit, which must not return. */
-struct failure {
-    struct jpeg_error_mgr base;
-    jmp_buf jump;
+struct session {
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    struct jpeg_destination_mgr destination;
+    jmp_buf escape;
+    const struct ica_pixels *pixels;
+    struct ica_buffer file; /* what is written so far, without the current chunk */
+    struct ica_error *err;
+    enum ica_status status;
+    JOCTET chunk[CHUNK_BYTES];
 };
 
-static void leave(j_common_ptr common)
+/* Leave the library with `status`; the message is already in the session's error. */
+static _Noreturn void escape(struct session *session, enum ica_status status)
 {
-    struct failure *failure = (struct failure *)common->err;
-    char text[JMSG_LENGTH_MAX];
-    common->err->format_message(common, text);
-    ica_log(ICA_LOG_WARNING, "jpeg", "%s", text);
-    longjmp(failure->jump, 1);
+    session->status = status;
+    longjmp(session->escape, 1);
 }
 
-/* Encode into memory of libjpeg's, which the caller frees; false on failure. */
-static bool compress(const struct ica_pixels *pixels, unsigned char **bytes, unsigned long *size)
+static void on_error(j_common_ptr jpeg)
 {
-    struct jpeg_compress_struct jpeg;
-    struct failure failure;
-    jpeg.err = jpeg_std_error(&failure.base);
-    failure.base.error_exit = leave;
-    if (setjmp(failure.jump)) {
-        jpeg_destroy_compress(&jpeg);
-        return false;
+    struct session *session = jpeg->client_data;
+    char text[JMSG_LENGTH_MAX];
+    jpeg->err->format_message(jpeg, text);
+    ica_log(ICA_LOG_WARNING, "jpeg", "%s", text);
+    escape(session, jpeg->err->msg_code == JERR_OUT_OF_MEMORY
+                        ? ica_error_nomem(session->err, "a thumbnail")
+                        : ica_error_set(session->err, ICA_EINVALID,
+                                        "A picture of %u x %u cannot become a JPEG.",
+                                        session->pixels->width, session->pixels->height));
+}
+
+static void begin_chunk(j_compress_ptr jpeg)
+{
+    struct session *session = jpeg->client_data;
+    session->destination.next_output_byte = session->chunk;
+    session->destination.free_in_buffer = CHUNK_BYTES;
+}
+
+static void append(struct session *session, size_t size)
+{
+    enum ica_status status = ica_buffer_append(&session->file, session->chunk, size, session->err);
+    if (status) {
+        escape(session, status);
     }
-    jpeg_create_compress(&jpeg);
-    jpeg_mem_dest(&jpeg, bytes, size);
-    jpeg.image_width = pixels->width;
-    jpeg.image_height = pixels->height;
-    jpeg.input_components = ICA_PIXELS_RGB;
-    jpeg.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, QUALITY, TRUE);
-    jpeg_start_compress(&jpeg, TRUE);
-    while (jpeg.next_scanline < jpeg.image_height) {
-        JSAMPROW row = ica_pixels_row(pixels, jpeg.next_scanline);
-        (void)jpeg_write_scanlines(&jpeg, &row, 1);
+}
+
+/* The chunk is full, whatever free_in_buffer says. */
+static boolean end_chunk(j_compress_ptr jpeg)
+{
+    append(jpeg->client_data, CHUNK_BYTES);
+    begin_chunk(jpeg);
+    return TRUE;
+}
+
+static void end_file(j_compress_ptr jpeg)
+{
+    struct session *session = jpeg->client_data;
+    append(session, CHUNK_BYTES - session->destination.free_in_buffer);
+}
+
+/* A function of its own because of setjmp: it has no local variables that a jump could spoil. */
+static void write_guarded(struct session *session)
+{
+    if (setjmp(session->escape)) {
+        return;
     }
-    jpeg_finish_compress(&jpeg);
-    jpeg_destroy_compress(&jpeg);
-    return true;
+    struct jpeg_compress_struct *jpeg = &session->jpeg;
+    jpeg_create_compress(jpeg);
+    jpeg->dest = &session->destination;
+    jpeg->image_width = session->pixels->width;
+    jpeg->image_height = session->pixels->height;
+    jpeg->input_components = ICA_PIXELS_RGB;
+    jpeg->in_color_space = JCS_RGB;
+    jpeg_set_defaults(jpeg);
+    jpeg_set_quality(jpeg, QUALITY, TRUE);
+    jpeg_start_compress(jpeg, TRUE);
+    while (jpeg->next_scanline < jpeg->image_height) {
+        JSAMPROW row = ica_pixels_row(session->pixels, jpeg->next_scanline);
+        (void)jpeg_write_scanlines(jpeg, &row, 1);
+    }
+    jpeg_finish_compress(jpeg);
 }
 
 static enum ica_status encode(const struct ica_pixels *pixels, struct ica_buffer *out,
@@ -64,16 +109,23 @@ static enum ica_status encode(const struct ica_pixels *pixels, struct ica_buffer
     if (pixels->layout != ICA_PIXELS_RGB) {
         return ica_error_set(err, ICA_EINVALID, "Only RGB pixels can be encoded.");
     }
-    unsigned char *bytes = NULL;
-    unsigned long size = 0;
-    enum ica_status status = compress(pixels, &bytes, &size)
-                                 ? ica_buffer_append(out, bytes, size, err)
-                                 : ica_error_nomem(err, "a thumbnail");
-    free(bytes);
-    return status;
+    struct session session = {.pixels = pixels, .err = err};
+    ica_buffer_init(&session.file, out->max_bytes);
+    session.jpeg.err = jpeg_std_error(&session.errors);
+    session.jpeg.client_data = &session;
+    session.errors.error_exit = on_error;
+    session.destination.init_destination = begin_chunk;
+    session.destination.empty_output_buffer = end_chunk;
+    session.destination.term_destination = end_file;
+    write_guarded(&session);
+    jpeg_destroy_compress(&session.jpeg);
+    if (!session.status) {
+        session.status = ica_buffer_append(out, session.file.data, session.file.size, err);
+    }
+    ica_buffer_clear(&session.file);
+    return session.status;
 }
 
 const struct ica_encoder ica_jpeg_encoder = {
-    .media_type = "image/jpeg",
     .encode = encode,
 };
