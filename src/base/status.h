@@ -20,7 +20,7 @@
     X(ETIMEOUT,     "timed out",              504,  7)                                             \
     X(ECANCELLED,   "cancelled",              499,  8)                                             \
     X(EMODEL,       "model failed",           500,  9)                                             \
-    X(EUNAVAILABLE, "not available here",     501,  9)
+    X(EUNAVAILABLE, "not available here",     415,  9)
 /* clang-format on */
 
 #define ICA_STATUS_ENUM(code, text, http, exit) ICA_##code,

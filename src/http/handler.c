@@ -9,6 +9,7 @@
 #include "http/handler.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -154,13 +155,27 @@ static enum MHD_Result reply_options(struct ica_http_request *request)
     return ica_http_reply(request, MHD_HTTP_NO_CONTENT, response);
 }
 
+/* The time that our own work took was no silence of the client: let its idle time begin now, which
+ * is when one is set after it was switched off. */
+static void restart_idle_time(const struct ica_http_request *request,
+                              const struct ica_http_service *service)
+{
+    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT,
+                                    service->config.idle_timeout_s);
+}
+
 static enum MHD_Result reply_clusters(struct ica_http_request *request,
-                                      const struct ica_http_service *service)
+                                      struct ica_http_service *service)
 {
     struct ica_buffer answer;
     ica_buffer_init(&answer, MAX_ANSWER_BYTES);
     struct ica_error error = {0};
     enum ica_status status = ica_http_upload_finish(request->upload, &answer, &error);
+    restart_idle_time(request, service);
+    if (status == ICA_OK || status == ICA_EMODEL) {
+        atomic_store(&service->model_fails, status == ICA_EMODEL);
+    }
     if (status) {
         ica_buffer_clear(&answer);
         refuse_failed(request, service, status, &error);
@@ -171,8 +186,14 @@ static enum MHD_Result reply_clusters(struct ica_http_request *request,
     return ica_http_reply_json(request, &answer);
 }
 
-static enum MHD_Result reply_health(struct ica_http_request *request)
+static enum MHD_Result reply_health(struct ica_http_request *request,
+                                    const struct ica_http_service *service)
 {
+    if (atomic_load(&service->model_fails)) {
+        refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, 0,
+               "The model fails: it could not answer the last request.");
+        return ica_http_reply_problem(request);
+    }
     struct ica_buffer body;
     ica_buffer_init(&body, 64);
     if (ica_buffer_append_text(&body, "{\"status\":\"ok\"}", NULL)) {
@@ -196,7 +217,7 @@ static enum MHD_Result reply(struct ica_http_request *request,
     }
     const struct ica_embedded_file *file =
         endpoint->has_web_client ? ica_static_file_find(request->path) : NULL;
-    return file ? ica_static_file_reply(request, file) : reply_health(request);
+    return file ? ica_static_file_reply(request, file) : reply_health(request, endpoint->service);
 }
 
 /* The headers came. */
@@ -212,8 +233,8 @@ static enum MHD_Result begin(struct ica_http_request **out, struct MHD_Connectio
     atomic_fetch_add(&endpoint->service->n_active, 1);
     request->connection = connection;
     request->started_s = ica_clock_now_s(endpoint->service->engine.clock);
-    strncpy(request->method, method, sizeof request->method - 1);
-    strncpy(request->path, path, sizeof request->path - 1);
+    (void)snprintf(request->method, sizeof request->method, "%s", method);
+    (void)snprintf(request->path, sizeof request->path, "%s", path);
     route(request, endpoint);
     if (request->has_body && !request->upload) {
         request->answered_early = true;
@@ -243,11 +264,7 @@ static enum MHD_Result take(struct ica_http_request *request,
     if (status) {
         refuse_failed(request, service, status, &error);
     }
-    /* The wait for the workers was no silence of the client: an idle time that is set anew after
-     * being switched off begins now. */
-    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
-    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT,
-                                    service->config.idle_timeout_s);
+    restart_idle_time(request, service);
     return MHD_YES;
 }
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 #define RETRY_AFTER_S "2"
 
 enum MHD_Result ica_http_reply(struct ica_http_request *request, unsigned status,
@@ -52,13 +50,9 @@ enum MHD_Result ica_http_reply_json(struct ica_http_request *request, struct ica
 /* The problem as JSON, allocated; NULL when memory is short. */
 static char *problem_text(const struct ica_http_problem *problem)
 {
-    /* The text may have been cut within a character. */
-    char *detail = ica_text_copy_utf8(problem->error.text, strlen(problem->error.text));
-    json_t *json = detail ? json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
-                                      MHD_get_reason_phrase_for(problem->status), "status",
-                                      (int)problem->status, "detail", detail)
-                          : NULL;
-    free(detail);
+    json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
+                             MHD_get_reason_phrase_for(problem->status), "status",
+                             (int)problem->status, "detail", problem->error.text);
     if (json && problem->limit) {
         (void)json_object_set_new(json, "limit", json_integer((json_int_t)problem->limit));
     }

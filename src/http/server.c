@@ -17,6 +17,7 @@
 #define AREA                    "http"
 #define CONNECTION_MEMORY_BYTES ((size_t)128 << 10) /* headers, and pieces of a body */
 #define STACK_BYTES             ((size_t)1 << 20)
+#define MAX_CONNECTIONS         128U /* per port; more wait their turn */
 #define CLOSE_TIMEOUT_MS        10000
 #define CLOSE_POLL_MS           20
 
@@ -52,10 +53,6 @@ static enum ica_status check_config(const struct ica_http_config *config, struct
         return ica_error_set(err, ICA_EINVALID, "The most images per request must be 1 to %d.",
                              ICA_MAX_IMAGES);
     }
-    if (config->max_connections > ICA_MAX_HTTP_CONNECTIONS) {
-        return ica_error_set(err, ICA_EINVALID, "The most connections must be 1 to %d.",
-                             ICA_MAX_HTTP_CONNECTIONS);
-    }
     if (config->max_file_bytes < 1 || config->max_request_bytes < 1) {
         return ica_error_set(err, ICA_EINVALID, "The largest sizes must be above 0 bytes.");
     }
@@ -63,8 +60,8 @@ static enum ica_status check_config(const struct ica_http_config *config, struct
 }
 
 /* Start to serve on `port`. Its threads wait in select(), not poll(): in the last second of an idle
- * time libmicrohttpd 0.9.75 would spin with poll(). ICA_MAX_HTTP_CONNECTIONS keeps the descriptors
- * within what select() takes. */
+ * time libmicrohttpd 0.9.75 would spin with poll(). MAX_CONNECTIONS keeps the descriptors within
+ * what select() takes. */
 static enum ica_status port_open(struct port *port, uint16_t number, const char *option,
                                  bool has_web_client, struct ica_http_service *service,
                                  struct ica_error *err)
@@ -82,9 +79,9 @@ static enum ica_status port_open(struct port *port, uint16_t number, const char 
         flags, port->number, NULL, NULL, ica_http_on_request, &port->endpoint,
         MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_LISTEN_SOCKET, port->socket,
         MHD_OPTION_NOTIFY_COMPLETED, ica_http_on_completed, &port->endpoint,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->max_connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, config->idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        CONNECTION_MEMORY_BYTES, MHD_OPTION_THREAD_STACK_SIZE, STACK_BYTES, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+        config->idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_THREAD_STACK_SIZE, STACK_BYTES, MHD_OPTION_END);
     return port->daemon ? ICA_OK
                         : ica_error_set(err, ICA_EIO, "The HTTP server cannot be started.");
 }
@@ -122,9 +119,6 @@ enum ica_status ica_http_server_open(struct ica_http_server **out,
         return ica_error_nomem(err, "the HTTP server");
     }
     server->service.config = *config;
-    if (!config->max_connections) {
-        server->service.config.max_connections = ICA_DEFAULT_HTTP_CONNECTIONS;
-    }
     if (!config->idle_timeout_s) {
         server->service.config.idle_timeout_s = ICA_DEFAULT_HTTP_IDLE_TIMEOUT_S;
     }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The HTTP server: the API on one port, the web client with the same API on another. */
+/* The HTTP server: the API on one port, the web client with the same API on another.
+ *
+ * GET /health says "ok" from the start. After a request in which the model failed it is answered
+ * with status 503, until a request succeeds. */
 #ifndef ICA_HTTP_SERVER_H
 #define ICA_HTTP_SERVER_H
 
@@ -11,8 +14,6 @@
 #include "base/error.h"
 #include "ports/report.h"
 
-#define ICA_MAX_HTTP_CONNECTIONS        400 /* per port */
-#define ICA_DEFAULT_HTTP_CONNECTIONS    128
 #define ICA_DEFAULT_HTTP_IDLE_TIMEOUT_S 30
 
 /* Strings are borrowed until the server is closed. */
@@ -22,7 +23,6 @@ struct ica_http_config {
     uint16_t web_port;  /* web client; 0 = any free port */
     size_t max_file_bytes;
     uint64_t max_request_bytes;
-    size_t max_connections;     /* per port, more wait their turn; 0 = the default */
     unsigned idle_timeout_s;    /* silence that ends a connection; 0 = the default */
     struct ica_run_options run; /* of every request */
     bool name_is_text;          /* clusters[].name is the short text instead of the number */

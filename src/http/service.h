@@ -11,8 +11,9 @@ struct ica_http_service {
     struct ica_http_config config;
     struct ica_engine engine;
     const struct ica_report *json;
-    atomic_bool closing;    /* work in progress is to be cancelled */
-    atomic_size_t n_active; /* requests that are not answered yet */
+    atomic_bool closing;     /* work in progress is to be cancelled */
+    atomic_bool model_fails; /* the last run that reached the model failed in it */
+    atomic_size_t n_active;  /* requests that are not answered yet */
 };
 
 #endif

@@ -22,7 +22,8 @@ struct ica_http_upload {
     bool is_file;
     struct ica_buffer name;
     struct ica_buffer file;
-    struct ica_error refusal; /* why the file is left out; ICA_OK = it is not */
+    struct ica_error refusal; /* too large, so left out; ICA_OK = it is not */
+    bool first_refused;       /* its status becomes that of a run without any image */
 };
 
 /* Whether the other side closed its connection. */
@@ -86,6 +87,7 @@ static enum ica_status part_end(void *context, struct ica_error *err)
     }
     const char *name = ica_buffer_text(&upload->name);
     if (upload->refusal.status) {
+        upload->first_refused |= ica_run_count(upload->run) == 0;
         return ica_run_reject(upload->run, name, upload->name.size, &upload->refusal, err);
     }
     return ica_run_add(upload->run, name, upload->name.size, &upload->file, err);
@@ -141,6 +143,9 @@ enum ica_status ica_http_upload_finish(struct ica_http_upload *upload, struct ic
     enum ica_status status = ica_multipart_end(&upload->parser, err);
     if (!status) {
         status = ica_run_finish(upload->run, &result, err);
+        if (status == ICA_ETOOLARGE && upload->first_refused) {
+            upload->limit = upload->service->config.max_file_bytes;
+        }
     }
     if (!status) {
         status = upload->service->json->write(&result, &options, answer, err);

@@ -15,6 +15,7 @@ import uuid
 PROGRAM = os.environ.get("ICA_TEST_PROGRAM", "")
 SANITIZED = bool(os.environ.get("ICA_TEST_SANITIZE"))
 HERE = os.path.dirname(os.path.abspath(__file__))
+TEST_IMAGES = os.path.join(HERE, "..", "data", "images")
 SAMPLES = os.path.normpath(os.path.join(HERE, "..", "..", "samples"))
 START_TIMEOUT_S = 120
 ANSWER_TIMEOUT_S = 600 if SANITIZED else 180
@@ -135,6 +136,23 @@ def samples(limit=None):
     """(name, content) of the project's own sample images."""
     names = sorted(name for name in os.listdir(SAMPLES) if name.endswith(".jpg"))
     return [(name, read_file(os.path.join(SAMPLES, name))) for name in names[:limit]]
+
+
+def test_image(name):
+    """The content of a file of tests/data/images."""
+    return read_file(os.path.join(TEST_IMAGES, name))
+
+
+def without_order(document):
+    """All of an answer that must not depend on the order of the files, to the last digit."""
+    def members(cluster):
+        return cluster if cluster is None else sorted(document["clusters"][cluster]["image_ids"])
+    images = {image["id"]: {**image, "cluster": members(image["cluster"]),
+                            "nearest_cluster": members(image["nearest_cluster"])}
+              for image in document["images"]}
+    clusters = sorted(({**cluster, "name": None, "image_ids": sorted(cluster["image_ids"])}
+                       for cluster in document["clusters"]), key=lambda c: c["image_ids"])
+    return {"images": images, "clusters": clusters}
 
 
 def groups(document):

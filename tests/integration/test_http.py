@@ -169,7 +169,8 @@ class Contract(TestCase):
         expected = None
         for seed in range(4):
             random.Random(seed).shuffle(files)
-            found = groups(default.cluster(files).json)
+            found = support.without_order(default.cluster(files).json)
+            self.assertEqual(len(found["images"]), len(files))
             expected = expected or found
             self.assertEqual(found, expected)
 
@@ -228,6 +229,7 @@ class BadInput(TestCase):
         self.assert_reported("truncated.png", RED[1][:len(RED[1]) // 2])
         self.assert_reported("short.png", png(64, 64, rows=10))
         self.assert_reported("huge.png", png(60000, 60000, rows=1), 413)
+        self.assert_reported("float.tiff", support.test_image("float.tiff"), 415)
 
     def test_extreme_shapes_are_images(self):
         for width, height in ((1, 1), (1, 20000), (20000, 1)):
@@ -328,7 +330,11 @@ class Limits(TestCase):
 
     def test_file_size(self):
         big = RED[1] + bytes(200 << 10)
-        self.assert_problem(limited.cluster([("big.png", big)]), 413, "big.png", "200 KiB")
+        answer = limited.cluster([("big.png", big)])
+        problem = self.assert_problem(answer, 413, "big.png", "200 KiB")
+        self.assertEqual(problem["limit"], 200 << 10)
+        answer = limited.cluster([("huge.png", png(60000, 60000, rows=1)), ("big.png", big)])
+        self.assertNotIn("limit", self.assert_problem(answer, 413, "huge.png"))
         document = self.assert_clustered(limited.cluster([("big.png", big), RED]), ["red.png"])
         self.assertEqual(document["errors"][0]["file"], "big.png")
         self.assertIn("200 KiB", document["errors"][0]["reason"])
@@ -346,6 +352,18 @@ class Limits(TestCase):
         self.assertEqual(self.assert_problem(answer, 400, "10")["limit"], 10)
         answer = default.cluster([(f"{i}", b"") for i in range(10000)])
         self.assertEqual(self.assert_problem(answer, 400)["limit"], 1000)
+
+    def test_ten_thousand_files_are_all_answered_for(self):
+        rubbish = [(f"{i:05}.jpg", b"no image %d" % i) for i in range(9997)]
+        images = [RED, BLUE, ("tiny.png", png(1, 1))]
+        files = rubbish + images
+        random.Random(0).shuffle(files)
+        with Server("--max-images", "20000") as server:
+            answer = server.cluster(files)
+            document = self.assert_clustered(answer, [name for name, _ in images])
+            self.assertEqual([error["file"] for error in document["errors"]],
+                             [name for name, _ in files if name.endswith(".jpg")])
+            self.assertEqual(server.stop(), 0)
 
     def test_request_size(self):
         limit = 1 << 20
