@@ -3,6 +3,7 @@
 #include "application/cluster_images.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "domain/image/image_id.h"
+#include "domain/stages.h"
 
 #define POLL_MS      50  /* how often a waiting run looks at its monitor */
 #define MAX_SHOWN_ID 200 /* bytes of a file's name in a message, so that the reason has room */
@@ -88,7 +90,7 @@ static enum ica_status cancel(struct ica_run *run, struct ica_error *err)
 /* Tell the monitor how many files are embedded. */
 static bool report_embedding(struct ica_run *run)
 {
-    return ica_monitor_step(run->monitor, "embedding", atomic_load(&run->context.n_done),
+    return ica_monitor_step(run->monitor, ICA_STAGE_EMBEDDING, atomic_load(&run->context.n_done),
                             run->n_items);
 }
 
@@ -278,6 +280,7 @@ static enum ica_status collect(struct ica_run *run, struct matrices *matrices,
     for (size_t i = 0; i < run->n_items; i++) {
         struct ica_run_item *item = run->items[i];
         if (item->features) {
+            item->image.source = i;
             collect_image(item, result->n_images++, matrices, result);
         } else {
             collect_error(item, &result->errors[result->n_errors++]);
@@ -298,7 +301,7 @@ static enum ica_status describe(struct ica_run *run, const struct matrices *matr
         memcpy(result->describer, "none", sizeof "none");
         return ICA_OK;
     }
-    strncpy(result->describer, run->describer->ops->name, sizeof result->describer - 1);
+    (void)snprintf(result->describer, sizeof result->describer, "%s", run->describer->ops->name);
     const struct ica_describe_request request = {
         .features = &matrices->features,
         .colours = matrices->colours,

@@ -52,6 +52,17 @@ static void softmax(float *logits, size_t n)
     }
 }
 
+/* A model may overflow on a single strange image, which must not spoil the distances of all. */
+static bool all_finite(const float *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum ica_status embed(struct ica_run_item *item, const struct ica_pixels *pixels)
 {
     struct ica_embedder *embedder = item->context->engine.embedder;
@@ -63,6 +74,10 @@ static enum ica_status embed(struct ica_run_item *item, const struct ica_pixels 
     }
     enum ica_status status = ica_embedder_embed(embedder, 1, pixels, features,
                                                 n_classes ? features + dim : NULL, &item->error);
+    if (!status && !all_finite(features, dim + n_classes)) {
+        status = ica_error_set(&item->error, ICA_EMODEL,
+                               "The model gives no finite numbers for this image.");
+    }
     if (status) {
         free(features);
         return status;

@@ -13,6 +13,9 @@
 #include "cli/walk.h"
 #include "ports/codec.h"
 
+/* Files of any kind that are looked at; --max-images counts the images among them. */
+#define MAX_FOUND_FILES ((size_t)10 * ICA_MAX_IMAGES)
+
 struct job {
     const struct ica_settings *settings;
     struct ica_engine engine;
@@ -30,7 +33,7 @@ static enum ica_status find_files(struct job *job, struct ica_error *err)
     const struct ica_settings *settings = job->settings;
     const struct ica_walk_options options = {
         .recursive = settings->recursive,
-        .max_files = (size_t)settings->max_images,
+        .max_files = MAX_FOUND_FILES,
     };
     enum ica_status status =
         ica_walk(&options, settings->paths, settings->n_paths, &job->found, err);
@@ -87,7 +90,7 @@ static enum ica_status add_file(struct job *job, const struct ica_found *found,
                                  ? ica_run_reject(job->run, found->path, size, &failure, err)
                                  : ica_run_add(job->run, found->path, size, &content, err);
     ica_buffer_clear(&content);
-    return status;
+    return status == ICA_EINVALID ? ica_error_prefix(err, status, "--max-images: ") : status;
 }
 
 /* The message when the folders hold nothing to group. */
@@ -143,7 +146,7 @@ enum ica_status ica_command_cluster(struct ica_program *program,
         status = run(&job, err);
     }
     if (!status) {
-        status = ica_output_write(&output, &job.result, job.names, job.n_names, err);
+        status = ica_output_write(&output, &job.result, job.names, err);
     }
     if (!status && !settings->quiet) {
         ica_output_warn(&job.result, job.n_skipped);

@@ -9,13 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "cli/console.h"
 #include "cli/file_io.h"
 #include "cli/folders.h"
 #include "cli/table.h"
-#include "domain/image/image_id.h"
 
 #define TABLE            "table"
 #define GALLERY          "html"
@@ -105,48 +103,13 @@ uint32_t ica_output_thumbnail_side(const struct ica_settings *settings, size_t n
                                        : TINY_THUMBNAIL_SIDE;
 }
 
-/* Find the file of each image: ids are made from the names in the order of the files, so making
- * them again tells which file is which. `*out` (owned) has one path per image of the result. */
-static enum ica_status match_files(const struct ica_result *result, const char *const names[],
-                                   size_t n_names, const char ***out, struct ica_error *err)
-{
-    struct ica_image_ids ids = {0};
-    const char **files = ica_array_new(result->n_images, sizeof *files);
-    bool complete = files != NULL;
-    size_t image = 0;
-    for (size_t i = 0; i < n_names && complete; i++) {
-        char *id = ica_image_ids_add(&ids, names[i], strlen(names[i]));
-        complete = id != NULL;
-        if (id && image < result->n_images && strcmp(id, result->images[image].id) == 0) {
-            files[image++] = names[i];
-        }
-        free(id);
-    }
-    ica_image_ids_clear(&ids);
-    if (!complete) {
-        free(files);
-        return ica_error_nomem(err, "the list of files");
-    }
-    *out = files;
-    return ICA_OK;
-}
-
 static enum ica_status fill_folders(const struct ica_settings *settings,
                                     const struct ica_result *result, const char *const names[],
-                                    size_t n_names, struct ica_error *err)
+                                    struct ica_error *err)
 {
     bool link = *settings->link_to;
     const char *folder = link ? settings->link_to : settings->copy_to;
-    if (!*folder) {
-        return ICA_OK;
-    }
-    const char **files = NULL;
-    enum ica_status status = match_files(result, names, n_names, &files, err);
-    if (!status) {
-        status = ica_folders_fill(folder, link, result, files, err);
-    }
-    free(files);
-    return status;
+    return *folder ? ica_folders_fill(folder, link, result, names, err) : ICA_OK;
 }
 
 static enum ica_status write_gallery(const struct ica_output *output,
@@ -184,9 +147,9 @@ static enum ica_status print(const struct ica_output *output, const struct ica_r
 }
 
 enum ica_status ica_output_write(const struct ica_output *output, const struct ica_result *result,
-                                 const char *const names[], size_t n_names, struct ica_error *err)
+                                 const char *const names[], struct ica_error *err)
 {
-    enum ica_status status = fill_folders(output->settings, result, names, n_names, err);
+    enum ica_status status = fill_folders(output->settings, result, names, err);
     if (!status) {
         status = write_gallery(output, result, err);
     }

@@ -29,8 +29,7 @@ uint32_t ica_output_thumbnail_side(const struct ica_settings *settings, size_t n
 /* Fill the folders, write the gallery, print. `names` are the paths that the run was given, those
  * that could not be read included, in order. */
 enum ica_status ica_output_write(const struct ica_output *output, const struct ica_result *result,
-                                 const char *const names[], size_t n_names,
-                                 struct ica_error *err) ICA_MUST_CHECK;
+                                 const char *const names[], struct ica_error *err) ICA_MUST_CHECK;
 
 /* Say on stderr which files could not be read, and how many were skipped. */
 void ica_output_warn(const struct ica_result *result, size_t n_skipped);

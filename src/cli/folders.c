@@ -158,7 +158,8 @@ static enum ica_status fill(int root, bool link, const struct ica_result *result
         for (size_t m = 0; m < cluster->n_members && !status; m++) {
             status = ica_interrupted()
                          ? ica_error_set(err, ICA_ECANCELLED, "The work was cancelled.")
-                         : place(files[cluster->members[m]], link, folder, &taken, err);
+                         : place(files[result->images[cluster->members[m]].source], link, folder,
+                                 &taken, err);
         }
     }
     ica_image_ids_clear(&taken);

@@ -14,9 +14,9 @@
 enum ica_status ica_folders_prepare(const char *path, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Put a copy of each image, or an absolute symbolic link to it, into a folder of its group below
- * `path`: "00 black shoes", "01 dogs", ..., and "unclustered". `files` has the path of the file of
- * each of the result's images. Nothing that exists is ever overwritten. The message names the
- * file. */
+ * `path`: "00 black shoes", "01 dogs", ..., and "unclustered". `files` are the
+ * paths that the run was given, those that could not be read included, in order. Nothing that
+ * exists is ever overwritten. The message names the file. */
 enum ica_status ica_folders_fill(const char *path, bool link, const struct ica_result *result,
                                  const char *const files[], struct ica_error *err) ICA_MUST_CHECK;
 

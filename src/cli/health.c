@@ -16,7 +16,7 @@ struct answer {
     char text[MAX_ANSWER];
 };
 
-/* Keep the beginning of the answer's first line. */
+/* Keep the beginning of the answer. */
 static size_t receive(char *bytes, size_t unit, size_t count, void *context)
 {
     struct answer *answer = context;

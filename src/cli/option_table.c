@@ -6,12 +6,16 @@
 #include "base/log.h"
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"
+#include "ports/executor.h"
 
 #define CLUSTER (1u << ICA_COMMAND_CLUSTER)
 #define SERVE   (1u << ICA_COMMAND_SERVE)
 #define HEALTH  (1u << ICA_COMMAND_HEALTH)
 #define MODELS  (1u << ICA_COMMAND_MODELS)
 #define ANY     ((1u << ICA_COMMAND_COUNT) - 1)
+
+#define TEXT(tokens)    #tokens
+#define TEXT_OF(number) TEXT(number) /* of a constant that is a plain number */
 
 #define INTO(member) .offset = offsetof(struct ica_settings, member)
 
@@ -52,7 +56,7 @@ const struct ica_option ica_options[] = {
      .help = "descend into the folders of a folder; else only the files directly in it count"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
      .commands = CLUSTER, .group = "Which files", .argument = "N",
-     .fallback = "1000000", .min = 1, .max = ICA_MAX_IMAGES,
+     .fallback = TEXT_OF(ICA_MAX_IMAGES), .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse more images than this"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
      .commands = SERVE, .group = "Which files", .argument = "N",
@@ -68,7 +72,8 @@ const struct ica_option ica_options[] = {
      .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
      .commands = CLUSTER | SERVE, .group = "Which files", .argument = "N",
-     .fallback = "256000000", .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
+     .fallback = TEXT_OF(ICA_DEFAULT_MAX_PIXELS),
+     .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
      .help = "do not decode images of more pixels (width times height)"},
 
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
@@ -78,7 +83,8 @@ const struct ica_option ica_options[] = {
              "concept (many small groups)"},
     {.name = "min-cluster-size", .type = ICA_OPTION_NUMBER, INTO(min_cluster_size),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
-     .fallback = "5", .min = ICA_MIN_MIN_CLUSTER_SIZE, .max = ICA_MAX_MIN_CLUSTER_SIZE,
+     .fallback = TEXT_OF(ICA_DEFAULT_MIN_CLUSTER_SIZE),
+     .min = ICA_MIN_MIN_CLUSTER_SIZE, .max = ICA_MAX_MIN_CLUSTER_SIZE,
      .help = "hdbscan: the fewest images that make a group"},
     {.name = "min-samples", .type = ICA_OPTION_NUMBER, INTO(min_samples),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
@@ -108,7 +114,7 @@ const struct ica_option ica_options[] = {
      .help = "concepts names each group in a few words; none leaves it"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "N",
-     .fallback = "0", .min = 0, .max = 256,
+     .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
     {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),

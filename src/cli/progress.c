@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "cli/interrupt.h"
+#include "domain/stages.h"
 
 #define REDRAW_S        0.1
 #define SHOW_SPEED_S    0.5 /* before, a rate says little */
@@ -62,7 +63,7 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
         progress->stage_began_s = now_s;
     }
     if (now_s - progress->drawn_s >= REDRAW_S) {
-        size_t all = strcmp(stage, "embedding") == 0 ? progress->n_files : total;
+        size_t all = strcmp(stage, ICA_STAGE_EMBEDDING) == 0 ? progress->n_files : total;
         char line[MAX_LINE];
         size_t columns = ica_console_of(stderr).columns;
         ica_progress_format(line, columns < sizeof line ? columns : sizeof line, columns, stage,

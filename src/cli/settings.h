@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All settings of all commands, and where they come from: the flags, the environment, the config
- * file and the defaults, in this order of precedence. The table in option.c lists them. */
+ * file and the defaults, in this order of precedence. The table in option_table.c lists them. */
 #ifndef ICA_CLI_SETTINGS_H
 #define ICA_CLI_SETTINGS_H
 

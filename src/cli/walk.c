@@ -108,8 +108,7 @@ static enum ica_status append(struct walk *walk, char *path, bool named,
     }
     enum ica_status status = ICA_OK;
     if (list->n_items >= walk->options->max_files) {
-        status = ica_error_set(walk->err, ICA_EINVALID,
-                               "There are more files than the limit of %zu (--max-images).",
+        status = ica_error_set(walk->err, ICA_EINVALID, "There are more than %zu files.",
                                walk->options->max_files);
     } else if (!path || (failure && !found.failure) ||
                !ica_array_reserve((void **)&list->items, &list->capacity, list->n_items + 1,

@@ -25,7 +25,7 @@ struct ica_found_list {
 
 struct ica_walk_options {
     bool recursive;
-    size_t max_files;
+    size_t max_files; /* images or not: a bound on the list */
 };
 
 /* List the files at `paths`. A folder stands for the regular files directly in it and, if

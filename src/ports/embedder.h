@@ -18,8 +18,8 @@ struct ica_embedder_ops {
 
     /* Fill `vectors` with n rows of model.dim floats (pooled features, not normalised) and, unless
      * it is NULL, `logits` with n rows of model.n_classes floats. `images` are RGB of the model's
-     * size. A row depends on its own image only, to the last bit. All or nothing. ICA_EINVALID (an
-     * image of the wrong size), ICA_EMODEL (inference failed), ICA_ENOMEM. */
+     * size (the wrapper below has checked that, ICA_EINVALID). A row depends on its own image only,
+     * to the last bit. All or nothing. ICA_EMODEL (inference failed), ICA_ENOMEM. */
     enum ica_status (*embed)(struct ica_embedder *self, size_t n, const struct ica_pixels images[],
                              float *vectors, float *logits, struct ica_error *err);
 
@@ -36,6 +36,14 @@ static inline enum ica_status ica_embedder_embed(struct ica_embedder *self, size
                                                  const struct ica_pixels images[], float *vectors,
                                                  float *logits, struct ica_error *err)
 {
+    uint32_t side = self->model.crop.size;
+    for (size_t i = 0; i < n; i++) {
+        if (images[i].width != side || images[i].height != side ||
+            images[i].layout != ICA_PIXELS_RGB) {
+            return ica_error_set(err, ICA_EINVALID, "The model takes RGB images of %u x %u.", side,
+                                 side);
+        }
+    }
     return self->ops->embed(self, n, images, vectors, logits, err);
 }
 

@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "base/parallel.h"
 
+#define ICA_MAX_THREADS 256 /* workers of one executor */
+
 struct ica_executor;
 struct ica_lane;
 

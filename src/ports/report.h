@@ -14,8 +14,7 @@ struct ica_report_options {
 };
 
 struct ica_report {
-    const char *name;       /* as the user selects it: "json", "csv", "ndjson", "html" */
-    const char *media_type; /* "application/json" */
+    const char *name; /* as the user selects it: "json", "csv", "ndjson", "html" */
 
     /* Append the report to `out`. ICA_ENOMEM, ICA_ETOOLARGE. */
     enum ica_status (*write)(const struct ica_result *result,

@@ -139,11 +139,12 @@ static void test_folder_names(void **state)
     assert_string_equal(name, "unclustered");
 }
 
-/* In a folder of its own: seven files of four groups, two with the same name. */
+/* In a folder of its own: seven files of four groups, two with the same name, after one that could
+ * not be read. */
 static void fill(const struct ica_result *result, bool link, enum ica_status expected)
 {
-    const char *const files[] = {"in/a.jpg", "in/b.jpg", "in/sub/a.jpg", "in/d.jpg",
-                                 "in/e.jpg", "in/f.jpg", "in/g.jpg"};
+    const char *const files[] = {"in/bad.jpg", "in/a.jpg", "in/b.jpg", "in/sub/a.jpg",
+                                 "in/d.jpg",   "in/e.jpg", "in/f.jpg", "in/g.jpg"};
     struct ica_error err = {0};
     assert_int_equal(ica_folders_prepare("out", &err), ICA_OK);
     assert_int_equal(ica_folders_fill("out", link, result, files, &err), expected);

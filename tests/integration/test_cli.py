@@ -19,6 +19,7 @@ import unittest
 PROGRAM = os.environ.get("ICA_TEST_PROGRAM", "")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "tests" / "data" / "images"
+HELP = ROOT / "tests" / "data" / "cli"
 TIMEOUT_S = 240
 
 # Exit codes, as --help lists them.
@@ -57,6 +58,13 @@ class CliTest(unittest.TestCase):
             shutil.copy(path, folder)
         return folder
 
+    def many_photos(self, count):
+        folder = self.folder / "many"
+        folder.mkdir()
+        for i in range(count):
+            (folder / f"{i:04}.jpg").symlink_to(self.samples[i % len(self.samples)])
+        return folder
+
     def cluster(self, *arguments, **kept):
         done = run("cluster", *arguments, "--format", "json", cwd=self.folder, **kept)
         self.assertEqual(done.returncode, OK, done.stderr)
@@ -85,7 +93,8 @@ class CliTest(unittest.TestCase):
         folder = self.photos()
         names = [f"photos/{p.name}" for p in folder.iterdir()]
         expected = None
-        for threads, order in ((1, sorted(names)), (2, sorted(names)[::-1]), (5, names)):
+        for threads, order in ((1, sorted(names)), (2, sorted(names)[::-1]), (5, names),
+                               (8, names[::-1])):
             document, _ = self.cluster("--threads", str(threads), *order)
             document.pop("timings")
             document["images"].sort(key=lambda image: image["id"])
@@ -136,10 +145,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual({c["description"] for c in document["clusters"]}, {""})
 
     def test_progress_on_a_terminal(self):
-        folder = self.folder / "many"
-        folder.mkdir()
-        for i in range(60):
-            (folder / f"{i}.jpg").symlink_to(self.samples[i % len(self.samples)])
+        self.many_photos(60)
         terminal, side = pty.openpty()
         with subprocess.Popen([PROGRAM, "cluster", "many"], cwd=self.folder, stderr=side,
                               stdout=subprocess.PIPE, env=clean_environment(TERM="xterm")) as child:
@@ -183,6 +189,41 @@ class CliTest(unittest.TestCase):
             self.assertIn(f"{error['file']}: {error['reason']}", messages)
         self.assertIn("6 of 9 files could not be read", messages)
         self.assertIn("1 file skipped", messages)
+
+    def test_files_that_vanish_are_told(self):
+        folder = self.many_photos(300)
+        late = sorted(folder.iterdir())[200:]
+        terminal, side = pty.openpty()
+        with tempfile.TemporaryFile() as answer:
+            with subprocess.Popen([PROGRAM, "cluster", "many", "-f", "json"], cwd=self.folder,
+                                  stderr=side, stdout=answer,
+                                  env=clean_environment(TERM="xterm")) as child:
+                os.close(side)
+                messages = os.read(terminal, 1)  # progress: the folder is listed, few are read
+                for path in late:
+                    path.unlink()
+                try:
+                    while True:
+                        messages += os.read(terminal, 4096)
+                except OSError:  # the other side is closed
+                    os.close(terminal)
+            answer.seek(0)
+            document = json.load(answer)
+        self.assertEqual(child.returncode, OK)
+        self.assertEqual(len(document["images"]), 200)
+        self.assertEqual([e["file"] for e in document["errors"]],
+                         [f"many/{path.name}" for path in late])
+        self.assertEqual({e["code"] for e in document["errors"]}, {"not found"})
+        self.assertIn(b"many/0200.jpg: No such file", messages)
+
+    def test_max_images_counts_images_only(self):
+        folder = self.photos(count=3)
+        for i in range(3):
+            (folder / f"{i}.txt").write_text("text")
+        document, _ = self.cluster("photos", "--max-images", "3")
+        self.assertEqual(len(document["images"]), 3)
+        self.assert_fails(INVALID, "--max-images: Too many images: the limit is 2.",
+                          "cluster", "photos", "--max-images", "2")
 
     def test_odd_names(self):
         folder = self.folder / "odd"
@@ -251,7 +292,6 @@ class CliTest(unittest.TestCase):
         self.assert_fails(INVALID, "There is no image in texts", "cluster", "texts")
         self.assert_fails(INVALID, "--recursive", "cluster", "outer")
         self.assert_fails(INVALID, "1 to 1000000", "cluster", ".", "--max-images", "0")
-        self.assert_fails(INVALID, "limit of 1", "cluster", ".", "-r", "--max-images", "1")
         self.assert_fails(NO_IMAGE, "text.jpg: ", "cluster", "text.jpg")
         self.assert_fails(TOO_LARGE, "limit", "cluster", "photos", "--max-file-size", "1K")
         self.assert_fails(TOO_LARGE, "limit", "cluster", "photos", "--max-pixels", "1000")
@@ -270,10 +310,7 @@ class CliTest(unittest.TestCase):
         self.assertIn(b"Standard output", done.stderr)
 
     def test_interrupt(self):
-        folder = self.folder / "many"
-        folder.mkdir()
-        for i in range(5000):
-            (folder / f"{i}.jpg").symlink_to(self.samples[0])
+        self.many_photos(5000)
         with subprocess.Popen([PROGRAM, "cluster", "many"], cwd=self.folder,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env=clean_environment()) as child:
@@ -292,12 +329,23 @@ class CliTest(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (OK, b""), arguments)
             self.assertIn(b"Exit codes:", done.stdout)
             self.assertIn(b"image-cluster-ai", done.stdout)
+            self.assertEqual(run(*arguments, COLUMNS="40").stdout, done.stdout)
         version = run("version")
         self.assertRegex(version.stdout.decode(), r"^image-cluster-ai \d+\.\d+\.\d+\n$")
         self.assertEqual(run("--version").stdout, version.stdout)
         models = run("models")
         self.assertEqual(models.returncode, OK, models.stderr)
         self.assertIn(b"efficientnet-lite2", models.stdout)
+
+    def test_help_is_the_recorded_text(self):
+        for command in ("", "cluster", "serve", "health", "models"):
+            done = run(*command.split(), "--help")
+            path = HELP / f"help{command and '-'}{command}.txt"
+            if "ICA_TEST_UPDATE" in os.environ:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(done.stdout)
+            self.assertEqual(done.stdout.decode(), path.read_text(),
+                             f"{path} differs; ICA_TEST_UPDATE=1 writes it anew")
 
     def test_health(self):
         answers = []

@@ -101,6 +101,7 @@ void ica_sample_result_init(struct ica_result *result)
     };
     for (size_t i = 0; i < N_IMAGES; i++) {
         result->images[i].id = ica_text_copy(images[i].id);
+        result->images[i].source = i + 1; /* the first file is one of the errors */
         result->images[i].info = images[i].info;
         ica_buffer_init(&result->images[i].thumbnail, 16);
         result->clustering.memberships[i] = images[i].membership;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "domain/image/exif.h"
+
 static const char header[] = "path,cluster,description,probability,outlier_score,nearest_cluster,"
                              "noise,format,width,height,taken_at,error\r\n";
 
@@ -27,17 +29,6 @@ static enum ica_status append_field(struct ica_buffer *out, const char *text, st
     return status ? status : ica_buffer_append_text(out, "\"", err);
 }
 
-/* EXIF's "2024:05:01 10:20:30" as "2024-05-01T10:20:30" (ISO 8601, local time). */
-static enum ica_status append_date(struct ica_buffer *out, const char *taken_at,
-                                   struct ica_error *err)
-{
-    if (strlen(taken_at) != ICA_TAKEN_AT_SIZE - 1) {
-        return ICA_OK;
-    }
-    return ica_buffer_printf(out, err, "%.4s-%.2s-%.2sT%s", taken_at, taken_at + 5, taken_at + 8,
-                             taken_at + 11);
-}
-
 static enum ica_status append_facts(const struct ica_membership *membership,
                                     const struct ica_image_info *info, struct ica_buffer *out,
                                     struct ica_error *err)
@@ -51,10 +42,9 @@ static enum ica_status append_facts(const struct ica_membership *membership,
         status = ica_buffer_printf(out, err, ",%d,%s,%u,%u,", membership->noise != 0, info->format,
                                    info->width, info->height);
     }
-    if (!status) {
-        status = append_date(out, info->taken_at, err);
-    }
-    return status ? status : ica_buffer_append_text(out, ",\r\n", err);
+    char date[ICA_TAKEN_AT_SIZE];
+    ica_image_date(info, date);
+    return status ? status : ica_buffer_printf(out, err, "%s,\r\n", date);
 }
 
 static enum ica_status append_image(const struct ica_result *result, size_t i,
@@ -101,6 +91,5 @@ static enum ica_status write_csv(const struct ica_result *result,
 
 const struct ica_report ica_csv_report = {
     .name = "csv",
-    .media_type = "text/csv; charset=utf-8",
     .write = write_csv,
 };

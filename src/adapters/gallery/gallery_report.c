@@ -265,6 +265,5 @@ static enum ica_status write_gallery(const struct ica_result *result,
 
 const struct ica_report ica_gallery_report = {
     .name = "html",
-    .media_type = "text/html; charset=utf-8",
     .write = write_gallery,
 };

@@ -115,12 +115,10 @@ static enum ica_status write_ndjson(const struct ica_result *result,
 
 const struct ica_report ica_json_report = {
     .name = "json",
-    .media_type = "application/json",
     .write = write_json,
 };
 
 const struct ica_report ica_ndjson_report = {
     .name = "ndjson",
-    .media_type = "application/x-ndjson",
     .write = write_ndjson,
 };

@@ -2,10 +2,7 @@
 /* Parts of a result as JSON values. */
 #include "adapters/json/json_values.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/text.h"
+#include "domain/image/exif.h"
 
 #define DIGITS 9 /* of real numbers */
 
@@ -16,22 +13,17 @@ static json_t *real(double value)
     return number ? number : json_null();
 }
 
-static json_t *cluster_number(int32_t cluster)
+static json_t *nearest_cluster(const struct ica_membership *membership)
 {
-    return cluster == ICA_NOISE ? json_null() : json_integer(cluster);
+    return membership->nearest == ICA_NOISE ? json_null() : json_integer(membership->nearest);
 }
 
-/* EXIF's "2024:05:01 10:20:30" as "2024-05-01T10:20:30" (ISO 8601, local time); null without. */
-static json_t *date(const char *taken_at)
+/* The date of an image; null without. */
+static json_t *taken_at(const struct ica_image_info *info)
 {
-    char iso[ICA_TAKEN_AT_SIZE];
-    if (strlen(taken_at) != sizeof iso - 1) {
-        return json_null();
-    }
-    memcpy(iso, taken_at, sizeof iso);
-    iso[4] = iso[7] = '-';
-    iso[10] = 'T';
-    return json_string(iso);
+    char date[ICA_TAKEN_AT_SIZE];
+    ica_image_date(info, date);
+    return *date ? json_string(date) : json_null();
 }
 
 static json_t *member_ids(const struct ica_result *result, const struct ica_cluster *cluster)
@@ -84,33 +76,26 @@ json_t *ica_json_image(const struct ica_result *result, size_t i)
 {
     const struct ica_result_image *image = &result->images[i];
     const struct ica_membership *membership = &result->clustering.memberships[i];
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}",   //
-                     "id", image->id,                                        //
-                     "cluster", cluster_number(membership->cluster),         //
-                     "probability", real(membership->probability),           //
-                     "outlier_score", real(membership->outlier_score),       //
-                     "nearest_cluster", cluster_number(membership->nearest), //
-                     "noise", membership->noise,                             //
-                     "format", image->info.format,                           //
-                     "width", (json_int_t)image->info.width,                 //
-                     "height", (json_int_t)image->info.height,               //
-                     "taken_at", date(image->info.taken_at));
-}
-
-/* A message; it may have been cut in the middle of a character. */
-static json_t *message(const char *text)
-{
-    char *valid = ica_text_copy_utf8(text, strlen(text));
-    json_t *string = json_string(valid);
-    free(valid);
-    return string;
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}", //
+                     "id", image->id,                                      //
+                     "cluster", (json_int_t)membership->cluster,           //
+                     "probability", real(membership->probability),         //
+                     "outlier_score", real(membership->outlier_score),     //
+                     "nearest_cluster", nearest_cluster(membership),       //
+                     "noise", membership->noise,                           //
+                     "format", image->info.format,                         //
+                     "width", (json_int_t)image->info.width,               //
+                     "height", (json_int_t)image->info.height,             //
+                     "taken_at", taken_at(&image->info));
 }
 
 json_t *ica_json_error(const struct ica_result *result, size_t e)
 {
     const struct ica_result_error *error = &result->errors[e];
-    return json_pack("{s:s, s:o, s:s}", "file", error->id, "reason", message(error->reason), "code",
-                     ica_status_text(error->status));
+    return json_pack("{s:s, s:s, s:s}",       //
+                     "file", error->id,       //
+                     "reason", error->reason, //
+                     "code", ica_status_text(error->status));
 }
 
 json_t *ica_json_model(const struct ica_model *model)

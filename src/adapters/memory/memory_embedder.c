@@ -42,14 +42,8 @@ static void embed_one(const struct ica_pixels *pixels, float *vector, float *log
 static enum ica_status embed(struct ica_embedder *self, size_t n, const struct ica_pixels images[],
                              float *vectors, float *logits, struct ica_error *err)
 {
+    (void)err;
     const struct ica_model *model = &self->model;
-    for (size_t i = 0; i < n; i++) {
-        if (images[i].width != model->crop.size || images[i].height != model->crop.size ||
-            images[i].layout != ICA_PIXELS_RGB) {
-            return ica_error_set(err, ICA_EINVALID, "The model takes RGB images of %u x %u.",
-                                 model->crop.size, model->crop.size);
-        }
-    }
     for (size_t i = 0; i < n; i++) {
         embed_one(&images[i], vectors + i * model->dim,
                   logits ? logits + i * model->n_classes : NULL);

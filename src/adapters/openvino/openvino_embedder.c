@@ -126,13 +126,6 @@ static enum ica_status embed(struct ica_embedder *self, size_t n, const struct i
 {
     struct openvino_embedder *embedder = (struct openvino_embedder *)self;
     const struct ica_model *model = &self->model;
-    for (size_t i = 0; i < n; i++) {
-        if (images[i].width != model->crop.size || images[i].height != model->crop.size ||
-            images[i].layout != ICA_PIXELS_RGB) {
-            return ica_error_set(err, ICA_EINVALID, "The model takes RGB images of %u x %u.",
-                                 model->crop.size, model->crop.size);
-        }
-    }
     ov_infer_request_t *request = take_request(embedder);
     enum ica_status status = ICA_OK;
     for (size_t i = 0; i < n && !status; i++) {

@@ -7,8 +7,6 @@
 
 #include "ports/executor.h"
 
-#define ICA_MAX_THREADS 256
-
 /* Start `n_workers` threads (1 to ICA_MAX_THREADS) that serve up to `max_lanes` clients with
  * `max_pending` queued tasks each (both > 0). Loops of `parallel` use lanes beyond that number, one
  * per loop. ICA_EINVALID, ICA_ENOMEM (also when the system refuses threads). */
