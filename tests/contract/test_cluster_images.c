@@ -2,6 +2,7 @@
 /* The use case "cluster images" on the in-memory adapters, with and without threads. */
 #include "support/cmocka_all.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,61 @@ static void test_groups_and_errors(void **state)
     ica_result_clear(&result);
 }
 
+/* An embedder that fails to give numbers for pictures whose first sample is POISON. */
+#define POISON 13
+
+struct poisoned_embedder {
+    struct ica_embedder base;
+    struct ica_embedder *real;
+    bool in_logits; /* and not in the vector */
+};
+
+static enum ica_status embed_poisoned(struct ica_embedder *self, size_t n,
+                                      const struct ica_pixels images[], float *vectors,
+                                      float *logits, struct ica_error *err)
+{
+    const struct poisoned_embedder *embedder = (const struct poisoned_embedder *)self;
+    enum ica_status status = ica_embedder_embed(embedder->real, n, images, vectors, logits, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        if (images[i].samples[0] == POISON && embedder->in_logits) {
+            logits[i * self->model.n_classes] = INFINITY;
+        } else if (images[i].samples[0] == POISON) {
+            vectors[(i + 1) * self->model.dim - 1] = NAN;
+        }
+    }
+    return status;
+}
+
+/* What the model cannot compute becomes the error of that file alone. */
+static void test_numbers_that_are_not_finite(void **state)
+{
+    struct fixture *f = *state;
+    const struct ica_embedder_ops ops = {.name = "poisoned", .embed = embed_poisoned};
+    struct poisoned_embedder embedder = {
+        .base = {.ops = &ops, .model = f->engine.embedder->model},
+        .real = f->engine.embedder,
+    };
+    struct ica_engine engine = f->engine;
+    engine.embedder = &embedder.base;
+    for (int round = 0; round < 2; round++) {
+        struct ica_run *run;
+        struct ica_result result = {0};
+        embedder.in_logits = round == 1;
+        assert_int_equal(ica_run_open(&run, &engine, &f->options, NULL, &f->err), ICA_OK);
+        assert_int_equal(add(run, "red", "rgb 250 0 0", &f->err), ICA_OK);
+        assert_int_equal(add(run, "poison", "rgb 13 0 0", &f->err), ICA_OK);
+        assert_int_equal(add(run, "blue", "rgb 0 0 250", &f->err), ICA_OK);
+        assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_OK);
+        ica_run_close(run);
+        assert_int_equal(result.n_images, 2);
+        assert_int_equal(result.n_errors, 1);
+        assert_string_equal(result.errors[0].id, "poison");
+        assert_int_equal(result.errors[0].status, ICA_EMODEL);
+        assert_non_null(strstr(result.errors[0].reason, "finite"));
+        ica_result_clear(&result);
+    }
+}
+
 static void test_no_file_and_no_readable_file(void **state)
 {
     struct fixture *f = *state;
@@ -201,6 +257,7 @@ static void test_order_does_not_matter(void **state)
 
 #define SUITE(setup)                                                                               \
     cmocka_unit_test_setup_teardown(test_groups_and_errors, setup, tear_down),                     \
+        cmocka_unit_test_setup_teardown(test_numbers_that_are_not_finite, setup, tear_down),       \
         cmocka_unit_test_setup_teardown(test_no_file_and_no_readable_file, setup, tear_down),      \
         cmocka_unit_test_setup_teardown(test_limits_and_names_are_checked, setup, tear_down),      \
         cmocka_unit_test_setup_teardown(test_monitor_cancels, setup, tear_down),                   \
