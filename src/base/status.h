@@ -17,7 +17,6 @@
     X(EIO,          "input/output error",     500,  5)                                             \
     X(ENOMEM,       "out of memory",          503,  6)                                             \
     X(EBUSY,        "busy",                   503,  7)                                             \
-    X(ETIMEOUT,     "timed out",              504,  7)                                             \
     X(ECANCELLED,   "cancelled",              499,  8)                                             \
     X(EMODEL,       "model failed",           500,  9)                                             \
     X(EUNAVAILABLE, "not available here",     415,  9)

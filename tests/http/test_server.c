@@ -10,25 +10,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "adapters/memory/serial_executor.h"
+#include "adapters/system_clock/system_clock.h"
 #include "http/server.h"
 
 #define SIDE           8
 #define IDLE_TIMEOUT_S 1
 #define SLOW_MS        1500 /* longer than the idle timeout */
 #define MAX_REPLY      4096
+#define MAX_RUNS       4
 
 /* The content of a file is one letter, which says what becomes of it. */
 enum { GOOD = 'g', MODEL_FAILS = 'f', NO_IMAGE = 'n' };
-
-static double now_s(struct ica_clock *self)
-{
-    (void)self;
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static struct ica_clock test_clock = {.now_s = now_s};
 
 static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_request *request,
                               struct ica_decoded *out, struct ica_error *err)
@@ -69,65 +62,6 @@ static struct ica_embedder embedder = {
     .model = {.name = "test", .crop = {.short_side = SIDE, .size = SIDE}, .dim = 4},
 };
 
-/* An executor that does everything at once; one lane serves all. */
-struct ica_lane {
-    int unused;
-};
-
-static enum ica_status lane_open(struct ica_executor *self, struct ica_lane **out,
-                                 struct ica_error *err)
-{
-    static struct ica_lane lane;
-    (void)self;
-    (void)err;
-    *out = &lane;
-    return ICA_OK;
-}
-
-static bool submit(struct ica_executor *self, struct ica_lane *lane, void (*task)(void *argument),
-                   void *argument, unsigned timeout_ms)
-{
-    (void)self;
-    (void)lane;
-    (void)timeout_ms;
-    task(argument);
-    return true;
-}
-
-static bool wait_for_lane(struct ica_executor *self, struct ica_lane *lane, unsigned timeout_ms)
-{
-    (void)self;
-    (void)lane;
-    (void)timeout_ms;
-    return true;
-}
-
-static void lane_close(struct ica_executor *self, struct ica_lane *lane)
-{
-    (void)self;
-    (void)lane;
-}
-
-static void run_loop(struct ica_parallel *self, size_t count, void (*body)(void *context, size_t i),
-                     void *context)
-{
-    (void)self;
-    for (size_t i = 0; i < count; i++) {
-        body(context, i);
-    }
-}
-
-static const struct ica_executor_ops executor_ops = {
-    .lane_open = lane_open,
-    .submit = submit,
-    .wait = wait_for_lane,
-    .lane_close = lane_close,
-};
-static struct ica_executor executor = {
-    .ops = &executor_ops,
-    .parallel = {.run = run_loop, .n_workers = 1},
-};
-
 /* A report that takes its time when the image's name asks for it. */
 static enum ica_status write_report(const struct ica_result *result,
                                     const struct ica_report_options *options,
@@ -144,11 +78,10 @@ static enum ica_status write_report(const struct ica_result *result,
 
 static const struct ica_report report = {.name = "test", .write = write_report};
 static struct ica_describer *const no_describers[] = {NULL};
-static const struct ica_engine engine = {
+static struct ica_engine engine = {
     .decoder = &decoder,
     .embedder = &embedder,
-    .executor = &executor,
-    .clock = &test_clock,
+    .clock = &ica_system_clock,
     .describers = no_describers,
 };
 
@@ -168,6 +101,9 @@ static struct ica_http_config test_config(void)
 static int open_server(void **state)
 {
     const struct ica_http_config config = test_config();
+    if (ica_serial_executor_open(&engine.executor, MAX_RUNS, NULL)) {
+        return 1;
+    }
     return ica_http_server_open((struct ica_http_server **)state, &config, &engine, &report,
                                 NULL) != ICA_OK;
 }
@@ -175,6 +111,7 @@ static int open_server(void **state)
 static int close_server(void **state)
 {
     ica_http_server_close(*state);
+    ica_executor_destroy(engine.executor);
     return 0;
 }
 
