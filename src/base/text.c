@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,9 +116,8 @@ bool ica_text_parse_double(const char *text, double min, double max, double *out
         return false;
     }
     char *end;
-    errno = 0;
-    double value = strtod(text, &end);
-    if (errno || end == text || *end || value < min || value > max) {
+    double value = strtod(text, &end); /* infinite if too large; tiny ones have their value */
+    if (end == text || *end || isinf(value) || value < min || value > max) {
         return false;
     }
     *out = value;

@@ -136,6 +136,8 @@ static void test_numbers_are_checked(void **state)
     double real = 7;
     assert_true(ica_text_parse_double("0.25", 0, 1, &real));
     assert_float_equal(real, 0.25, 0);
+    assert_true(ica_text_parse_double("5e-324", 0, 1, &real));
+    assert_true(real > 0);
     const char *const bad_doubles[] = {"",   "nan", "inf", "1e999",  "2",   "-0.5", "0.5x",
                                        "+1", " 1",  "-",   "0x1p-3", "0x1", "1e",   "."};
     for (size_t i = 0; i < sizeof bad_doubles / sizeof *bad_doubles; i++) {
