@@ -35,6 +35,10 @@ static const struct ica_codec *const codecs[] = {
     &ica_gif_codec,  &ica_tiff_codec, &ica_bmp_codec,
 };
 
+/* As results name them: the codec for HEIF reads two. */
+static const char *const formats[] = {"jpeg", "png",  "webp", "heic", "avif",
+                                      "gif",  "tiff", "bmp",  NULL};
+
 static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
@@ -153,8 +157,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     size_t n_threads =
         settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
     size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
-    enum ica_status status =
-        ica_thread_executor_open(&program->executor, n_threads, max_runs, 2 * n_threads, err);
+    enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);
     if (!status) {
         status = open_decoder(program, settings, err);
     }
@@ -214,8 +217,13 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .web_port = (uint16_t)settings->web_port,
             .max_file_bytes = (size_t)settings->max_file_size_bytes,
             .max_request_bytes = settings->max_request_size_bytes,
-            .run = ica_settings_run_options(settings),
+            .max_images = (size_t)settings->max_images,
+            .grouping = ica_settings_grouping(settings),
             .name_is_text = settings->name_is_text,
+            .version = ICA_VERSION,
+            .formats = formats,
+            .max_pixels = settings->max_pixels,
+            .max_requests = (size_t)settings->max_requests,
         };
         status = ica_http_server_open(&program->server, &config, &engine, &ica_json_report, err);
     }

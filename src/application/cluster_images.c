@@ -3,23 +3,22 @@
 #include "application/cluster_images.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "application/describe_result.h"
+#include "application/run_features.h"
 #include "application/run_item.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "domain/image/image_id.h"
 #include "domain/stages.h"
 
-#define POLL_MS      50  /* how often a waiting run looks at its monitor */
-#define MAX_SHOWN_ID 200 /* bytes of a file's name in a message, so that the reason has room */
+#define POLL_MS          50 /* how often a waiting run looks at its monitor */
+#define FILES_PER_WORKER 2  /* that wait, unless their bytes are counted instead */
 
 struct ica_run {
     struct ica_run_context context;
     struct ica_run_options options;
-    struct ica_describer *describer; /* NULL: none */
     const struct ica_monitor *monitor;
     struct ica_lane *lane;
     double started_s;
@@ -30,20 +29,19 @@ struct ica_run {
     size_t capacity;
 };
 
-struct ica_run_options ica_run_options_default(void)
+struct ica_grouping_options ica_grouping_options_default(void)
 {
-    return (struct ica_run_options){
+    return (struct ica_grouping_options){
         .clustering = ica_clustering_options_default(),
         .describer = "concepts",
-        .max_images = ICA_MAX_IMAGES,
     };
 }
 
-static enum ica_status find_describer(const struct ica_engine *engine, const char *name,
-                                      struct ica_describer **out, struct ica_error *err)
+enum ica_status ica_engine_find_describer(const struct ica_engine *engine, const char *name,
+                                          struct ica_describer **out, struct ica_error *err)
 {
     *out = NULL;
-    if (strcmp(name, "none") == 0) {
+    if (strcmp(name, ICA_NO_DESCRIBER) == 0) {
         return ICA_OK;
     }
     for (struct ica_describer *const *d = engine->describers; *d; d++) {
@@ -66,12 +64,13 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
     }
     run->context.engine = *engine;
     run->context.thumbnail_side = options->thumbnail_side;
+    atomic_init(&run->context.thumbnails, (int)options->thumbnails);
     run->options = *options;
     run->monitor = monitor;
-    enum ica_status status = find_describer(engine, options->describer, &run->describer, err);
-    if (!status) {
-        status = ica_executor_lane_open(engine->executor, &run->lane, err);
-    }
+    size_t max_cost = options->max_waiting_bytes
+                          ? options->max_waiting_bytes
+                          : FILES_PER_WORKER * engine->executor->parallel.n_workers;
+    enum ica_status status = ica_executor_lane_open(engine->executor, max_cost, &run->lane, err);
     if (status) {
         free(run);
         return status;
@@ -126,13 +125,15 @@ enum ica_status ica_run_add(struct ica_run *run, const char *name, size_t name_s
     if (status) {
         return status;
     }
+    if (run->options.max_waiting_bytes) {
+        item->task.cost = sizeof *item + item->file.capacity;
+    }
     bool queued = false;
     while (!queued) {
         if (!report_embedding(run)) {
             return cancel(run, err);
         }
-        queued = ica_executor_submit(run->context.engine.executor, run->lane, ica_run_item_process,
-                                     item, POLL_MS);
+        queued = ica_executor_submit(run->context.engine.executor, run->lane, &item->task, POLL_MS);
     }
     return ICA_OK;
 }
@@ -146,14 +147,24 @@ enum ica_status ica_run_reject(struct ica_run *run, const char *name, size_t nam
     enum ica_status status = append(run, name, name_size, &nothing, &item, err);
     if (!status) {
         item->error = *reason;
+        atomic_fetch_add(&run->context.n_decoded, 1);
         atomic_fetch_add(&run->context.n_done, 1);
     }
     return status;
 }
 
-size_t ica_run_count(const struct ica_run *run)
+void ica_run_limit_thumbnails(struct ica_run *run, enum ica_thumbnails thumbnails)
 {
-    return run->n_items;
+    atomic_store(&run->context.thumbnails, (int)thumbnails);
+}
+
+struct ica_run_counts ica_run_counts(const struct ica_run *run)
+{
+    return (struct ica_run_counts){
+        .received = run->n_items,
+        .decoded = atomic_load(&run->context.n_decoded),
+        .embedded = atomic_load(&run->context.n_done),
+    };
 }
 
 /* Wait until every queued file is embedded or failed. */
@@ -169,162 +180,27 @@ static enum ica_status wait_for_files(struct ica_run *run, struct ica_error *err
     return ICA_OK;
 }
 
-/* The run's answer when there is no image to group: the first file's reason, or that no file came.
- */
-static enum ica_status nothing_readable(const struct ica_run *run, struct ica_error *err)
-{
-    if (run->n_items == 0) {
-        return ica_error_set(err, ICA_EINVALID, "No image was given: add at least one file.");
-    }
-    const struct ica_run_item *first = run->items[0];
-    const char *id = first->image.id;
-    int shown = (int)ica_text_cut(id, MAX_SHOWN_ID);
-    if (run->n_items == 1) {
-        return ica_error_set(err, first->error.status, "%.*s: %s", shown, id, first->error.text);
-    }
-    return ica_error_set(err, first->error.status,
-                         "None of the %zu files could be read. The first is %.*s: %s", run->n_items,
-                         shown, id, first->error.text);
-}
-
-/* Everything that clustering and describing see of the run's readable images. */
-struct matrices {
-    float *embeddings;
-    float *probabilities;
-    struct ica_colour_shares *colours;
-    struct ica_features features; /* views of the two matrices */
-};
-
-static void matrices_clear(struct matrices *matrices)
-{
-    free(matrices->embeddings);
-    free(matrices->probabilities);
-    free(matrices->colours);
-    *matrices = (struct matrices){0};
-}
-
-static enum ica_status matrices_init(struct matrices *matrices, size_t n,
-                                     const struct ica_model *model, struct ica_error *err)
-{
-    size_t n_embeddings;
-    size_t n_probabilities;
-    if (!ica_size_multiply(n, model->dim, &n_embeddings) ||
-        !ica_size_multiply(n, model->n_classes, &n_probabilities)) {
-        return ica_error_nomem(err, "the embeddings");
-    }
-    matrices->embeddings = ica_array_new(n_embeddings, sizeof(float));
-    matrices->probabilities =
-        model->n_classes ? ica_array_new(n_probabilities, sizeof(float)) : NULL;
-    matrices->colours = ica_array_new(n, sizeof *matrices->colours);
-    if (!matrices->embeddings || !matrices->colours ||
-        (model->n_classes && !matrices->probabilities)) {
-        matrices_clear(matrices);
-        return ica_error_nomem(err, "the embeddings");
-    }
-    matrices->features = (struct ica_features){
-        .n = n,
-        .dim = model->dim,
-        .embeddings = matrices->embeddings,
-        .n_classes = model->n_classes,
-        .probabilities = matrices->probabilities,
-    };
-    return ICA_OK;
-}
-
-/* Move a readable item into row `row` of the matrices and of the result. */
-static void collect_image(struct ica_run_item *item, size_t row, struct matrices *matrices,
-                          struct ica_result *result)
-{
-    size_t dim = matrices->features.dim;
-    size_t n_classes = matrices->features.n_classes;
-    memcpy(matrices->embeddings + row * dim, item->features, dim * sizeof(float));
-    if (n_classes) {
-        memcpy(matrices->probabilities + row * n_classes, item->features + dim,
-               n_classes * sizeof(float));
-    }
-    matrices->colours[row] = item->colours;
-    free(item->features);
-    item->features = NULL;
-    result->images[row] = item->image;
-    item->image = (struct ica_result_image){0};
-}
-
-static void collect_error(struct ica_run_item *item, struct ica_result_error *error)
-{
-    error->id = item->image.id;
-    error->status = item->error.status;
-    memcpy(error->reason, item->error.text, sizeof error->reason);
-    item->image.id = NULL;
-}
-
-/* Sort the run's items into images and errors. */
-static enum ica_status collect(struct ica_run *run, struct matrices *matrices,
-                               struct ica_result *result, struct ica_error *err)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < run->n_items; i++) {
-        n += run->items[i]->features != NULL;
-    }
-    if (n == 0) {
-        return nothing_readable(run, err);
-    }
-    result->images = ica_array_new(n, sizeof *result->images);
-    result->errors = ica_array_new(run->n_items - n, sizeof *result->errors);
-    enum ica_status status =
-        result->images && result->errors
-            ? matrices_init(matrices, n, &run->context.engine.embedder->model, err)
-            : ica_error_nomem(err, "the result");
-    if (status) {
-        return status;
-    }
-    for (size_t i = 0; i < run->n_items; i++) {
-        struct ica_run_item *item = run->items[i];
-        if (item->features) {
-            item->image.source = i;
-            collect_image(item, result->n_images++, matrices, result);
-        } else {
-            collect_error(item, &result->errors[result->n_errors++]);
-        }
-    }
-    return ICA_OK;
-}
-
-static enum ica_status describe(struct ica_run *run, const struct matrices *matrices,
-                                struct ica_result *result, struct ica_error *err)
-{
-    result->descriptions =
-        ica_array_new(result->clustering.n_clusters, sizeof *result->descriptions);
-    if (!result->descriptions) {
-        return ica_error_nomem(err, "the descriptions");
-    }
-    if (!run->describer) {
-        memcpy(result->describer, "none", sizeof "none");
-        return ICA_OK;
-    }
-    (void)snprintf(result->describer, sizeof result->describer, "%s", run->describer->ops->name);
-    const struct ica_describe_request request = {
-        .features = &matrices->features,
-        .colours = matrices->colours,
-        .clustering = &result->clustering,
-    };
-    return ica_describer_describe(run->describer, &request, run->monitor, result->descriptions,
-                                  err);
-}
-
 /* Group and describe what was collected, with the time that each stage took. */
-static enum ica_status group_and_describe(struct ica_run *run, struct matrices *matrices,
-                                          struct ica_result *result, struct ica_error *err)
+static enum ica_status group(struct ica_run *run, const struct ica_grouping_options *options,
+                             struct ica_describer *describer,
+                             const struct ica_run_features *features, struct ica_result *result,
+                             struct ica_error *err)
 {
-    struct ica_clock *clock = run->context.engine.clock;
-    double embedded_s = ica_clock_now_s(clock);
-    enum ica_status status = ica_clustering_run(&matrices->features, &run->options.clustering,
-                                                &run->context.engine.executor->parallel,
-                                                run->monitor, &result->clustering, err);
-    double clustered_s = ica_clock_now_s(clock);
-    if (!status) {
-        status = describe(run, matrices, result, err);
+    const struct ica_engine *engine = &run->context.engine;
+    double embedded_s = ica_clock_now_s(engine->clock);
+    if (!ica_monitor_step(run->monitor, ICA_STAGE_CLUSTERING, 0, features->view.n)) {
+        return cancel(run, err);
     }
-    double described_s = ica_clock_now_s(clock);
+    enum ica_status status =
+        ica_clustering_run(&features->view, &options->clustering, &engine->executor->parallel,
+                           run->monitor, &result->clustering, err);
+    double clustered_s = ica_clock_now_s(engine->clock);
+    if (!status) {
+        status = ica_describe_result(describer, features, run->monitor, result, err);
+    }
+    double described_s = ica_clock_now_s(engine->clock);
+    result->model = engine->embedder->model;
+    result->granularity = options->clustering.granularity;
     result->timings = (struct ica_timings){
         .embed_s = embedded_s - run->started_s,
         .cluster_s = clustered_s - embedded_s,
@@ -334,19 +210,23 @@ static enum ica_status group_and_describe(struct ica_run *run, struct matrices *
     return status;
 }
 
-enum ica_status ica_run_finish(struct ica_run *run, struct ica_result *result,
-                               struct ica_error *err)
+enum ica_status ica_run_finish(struct ica_run *run, const struct ica_grouping_options *options,
+                               struct ica_result *result, struct ica_error *err)
 {
-    struct matrices matrices = {0};
-    enum ica_status status = wait_for_files(run, err);
+    struct ica_run_features features = {0};
+    struct ica_describer *describer = NULL;
+    enum ica_status status =
+        ica_engine_find_describer(&run->context.engine, options->describer, &describer, err);
     if (!status) {
-        status = collect(run, &matrices, result, err);
+        status = wait_for_files(run, err);
     }
     if (!status) {
-        result->model = run->context.engine.embedder->model;
-        status = group_and_describe(run, &matrices, result, err);
+        status = ica_run_features_collect(&features, run->items, run->n_items, result, err);
     }
-    matrices_clear(&matrices);
+    if (!status) {
+        status = group(run, options, describer, &features, result, err);
+    }
+    ica_run_features_clear(&features);
     if (status) {
         ica_result_clear(result);
     }

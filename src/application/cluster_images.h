@@ -6,8 +6,9 @@
  *     ica_run_open -> ica_run_add ... ica_run_add -> ica_run_finish -> ica_run_close
  *
  * Files are decoded and embedded on the executor's workers while the next ones come in; each file's
- * bytes are released as soon as it is decoded. A file that cannot be read becomes an entry of
- * `errors` in the result and disturbs no other. A run belongs to one thread. */
+ * bytes are released as soon as it is decoded. How to group them need be known only at the end. A
+ * file that cannot be read becomes an entry of `errors` in the result and disturbs no other. A run
+ * belongs to one thread at a time. */
 #ifndef ICA_APPLICATION_CLUSTER_IMAGES_H
 #define ICA_APPLICATION_CLUSTER_IMAGES_H
 
@@ -36,23 +37,53 @@ struct ica_engine {
     struct ica_describer *const *describers; /* NULL after the last */
 };
 
-#define ICA_MAX_IMAGES 1000000
+#define ICA_MAX_IMAGES   1000000
+#define ICA_NO_DESCRIBER "none" /* as a describer's name: leave the groups without a text */
 
+enum ica_thumbnails {
+    ICA_THUMBNAILS_UNSET, /* none */
+    ICA_THUMBNAILS_NONE,
+    ICA_THUMBNAILS_FOREIGN, /* of formats that browsers do not show */
+    ICA_THUMBNAILS_ALL,
+};
+
+/* What a run must know before its first file. */
 struct ica_run_options {
+    size_t max_images; /* 1 to ICA_MAX_IMAGES */
+    /* Files that no worker has begun may take so much memory before add waits, one of them whatever
+     * its size; 0 = there may be two per worker. */
+    size_t max_waiting_bytes;
+    enum ica_thumbnails thumbnails;
+    uint32_t thumbnail_side; /* the longer one */
+};
+
+/* What it must know at the end. */
+struct ica_grouping_options {
     struct ica_clustering_options clustering;
-    const char *describer;   /* name of one of the engine's, or "none"; borrowed */
-    size_t max_images;       /* 1 to ICA_MAX_IMAGES */
-    uint32_t thumbnail_side; /* 0 = no thumbnails in the result */
+    const char *describer; /* name of one of the engine's, or ICA_NO_DESCRIBER; borrowed */
+};
+
+/* How far a run is with its files; those that cannot be read count as well. */
+struct ica_run_counts {
+    size_t received;
+    size_t decoded;
+    size_t embedded;
 };
 
 struct ica_run;
 
-/* The defaults: automatic strategy, the engine's first describer, no thumbnails. */
-struct ica_run_options ica_run_options_default(void);
+/* The defaults: automatic strategy, described by concepts, no hierarchy. */
+struct ica_grouping_options ica_grouping_options_default(void);
 
-/* Open a run. `monitor` may be NULL; it hears of the stages "embedding", "clustering" and
- * "describing" from within add and finish, and may cancel there. ICA_EINVALID (unknown describer),
- * ICA_EBUSY (too many runs at once), ICA_ENOMEM. `*out` must be closed. */
+/* The engine's describer of that name; `*out` is NULL for ICA_NO_DESCRIBER. ICA_EINVALID (there is
+ * none). */
+enum ica_status ica_engine_find_describer(const struct ica_engine *engine, const char *name,
+                                          struct ica_describer **out,
+                                          struct ica_error *err) ICA_MUST_CHECK;
+
+/* Open a run. `monitor` may be NULL; it hears of each of the stages "embedding", "clustering" and
+ * "describing", in this order, from within add and finish, and may cancel there. ICA_EBUSY (too
+ * many runs at once), ICA_ENOMEM. `*out` must be closed. */
 enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engine,
                              const struct ica_run_options *options,
                              const struct ica_monitor *monitor,
@@ -69,15 +100,19 @@ enum ica_status ica_run_reject(struct ica_run *run, const char *name, size_t nam
                                const struct ica_error *reason,
                                struct ica_error *err) ICA_MUST_CHECK;
 
-/* How many files were added or rejected so far. */
-size_t ica_run_count(const struct ica_run *run);
+/* Want fewer thumbnails than before: files that are not decoded yet are spared the work, and what
+ * was made already is left out of the result. */
+void ica_run_limit_thumbnails(struct ica_run *run, enum ica_thumbnails thumbnails);
+
+/* To be asked by the thread to which the run belongs, also from within its monitor. */
+struct ica_run_counts ica_run_counts(const struct ica_run *run);
 
 /* Wait for all files, group and describe them, and put the result into the all-zero `*result`,
  * owned by the caller. With no readable image at all it fails with the first file's status and a
- * message that names it. ICA_EINVALID (no file was added), ICA_ECANCELLED, ICA_ENOMEM,
- * ICA_EMODEL. To be called once. */
-enum ica_status ica_run_finish(struct ica_run *run, struct ica_result *result,
-                               struct ica_error *err) ICA_MUST_CHECK;
+ * message that names it. ICA_EINVALID (no file was added, unknown describer, what clustering
+ * refuses), ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL. To be called once. */
+enum ica_status ica_run_finish(struct ica_run *run, const struct ica_grouping_options *options,
+                               struct ica_result *result, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Cancel what is still queued, wait for what is being worked on, and release the run. */
 void ica_run_close(struct ica_run *run);

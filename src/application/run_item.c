@@ -9,31 +9,6 @@
 
 #define MAX_THUMBNAIL_BYTES ((size_t)256 << 10)
 
-struct ica_run_item *ica_run_item_new(struct ica_run_context *context, char *id,
-                                      struct ica_buffer *file)
-{
-    struct ica_run_item *item = calloc(1, sizeof *item);
-    if (!item) {
-        return NULL;
-    }
-    item->context = context;
-    item->image.id = id;
-    ica_buffer_init(&item->image.thumbnail, MAX_THUMBNAIL_BYTES);
-    ica_buffer_move(&item->file, file);
-    return item;
-}
-
-void ica_run_item_free(struct ica_run_item *item)
-{
-    if (item) {
-        ica_buffer_clear(&item->file);
-        ica_buffer_clear(&item->image.thumbnail);
-        free(item->image.id);
-        free(item->features);
-        free(item);
-    }
-}
-
 /* Class logits to probabilities, in place; the sum is taken in double and in order. */
 static void softmax(float *logits, size_t n)
 {
@@ -89,37 +64,78 @@ static enum ica_status embed(struct ica_run_item *item, const struct ica_pixels 
     return ICA_OK;
 }
 
-static enum ica_status process(struct ica_run_item *item, struct ica_decoded *decoded)
+/* What is wanted now may be less than when the run began. */
+static void choose_thumbnail(const struct ica_run_context *context,
+                             struct ica_decode_request *request)
+{
+    int wanted = atomic_load(&context->thumbnails);
+    request->foreign_only = wanted == ICA_THUMBNAILS_FOREIGN;
+    request->thumbnail_side = wanted == ICA_THUMBNAILS_ALL || wanted == ICA_THUMBNAILS_FOREIGN
+                                  ? context->thumbnail_side
+                                  : 0;
+}
+
+static enum ica_status decode(struct ica_run_item *item, struct ica_decoded *decoded)
 {
     const struct ica_engine *engine = &item->context->engine;
-    const struct ica_decode_request request = {
+    struct ica_decode_request request = {
         .bytes = item->file.data,
         .size_bytes = item->file.size,
         .crop = engine->embedder->model.crop,
-        .thumbnail_side = item->context->thumbnail_side,
     };
+    choose_thumbnail(item->context, &request);
     enum ica_status status = ica_decoder_decode(engine->decoder, &request, decoded, &item->error);
     ica_buffer_clear(&item->file);
     if (!status && decoded->thumbnail.samples) {
         status = engine->encoder->encode(&decoded->thumbnail, &item->image.thumbnail, &item->error);
     }
-    if (status) {
-        return status;
-    }
-    item->image.info = decoded->info;
-    ica_colour_shares_measure(&decoded->model, &item->colours);
-    return embed(item, &decoded->model);
+    atomic_fetch_add(&item->context->n_decoded, 1);
+    return status;
 }
 
-void ica_run_item_process(void *argument)
+static enum ica_status process(struct ica_run_item *item)
+{
+    struct ica_decoded decoded = {0};
+    enum ica_status status = decode(item, &decoded);
+    if (!status) {
+        item->image.info = decoded.info;
+        ica_colour_shares_measure(&decoded.model, &item->colours);
+        status = embed(item, &decoded.model);
+    }
+    ica_decoded_clear(&decoded);
+    return status;
+}
+
+/* The worker's task. */
+static void run(void *argument)
 {
     struct ica_run_item *item = argument;
-    if (atomic_load(&item->context->cancelled)) {
-        item->error.status = ICA_ECANCELLED;
-    } else {
-        struct ica_decoded decoded = {0};
-        item->error.status = process(item, &decoded);
-        ica_decoded_clear(&decoded);
-    }
+    item->error.status = atomic_load(&item->context->cancelled) ? ICA_ECANCELLED : process(item);
     atomic_fetch_add(&item->context->n_done, 1);
+}
+
+struct ica_run_item *ica_run_item_new(struct ica_run_context *context, char *id,
+                                      struct ica_buffer *file)
+{
+    struct ica_run_item *item = calloc(1, sizeof *item);
+    if (!item) {
+        return NULL;
+    }
+    item->context = context;
+    item->task = (struct ica_task){.run = run, .argument = item, .cost = 1};
+    item->image.id = id;
+    ica_buffer_init(&item->image.thumbnail, MAX_THUMBNAIL_BYTES);
+    ica_buffer_move(&item->file, file);
+    return item;
+}
+
+void ica_run_item_free(struct ica_run_item *item)
+{
+    if (item) {
+        ica_buffer_clear(&item->file);
+        ica_buffer_clear(&item->image.thumbnail);
+        free(item->image.id);
+        free(item->features);
+        free(item);
+    }
 }

@@ -11,13 +11,16 @@
 struct ica_run_context {
     struct ica_engine engine;
     uint32_t thumbnail_side;
-    atomic_bool cancelled; /* items that have not begun are skipped */
-    atomic_size_t n_done;  /* items that were processed or rejected */
+    atomic_int thumbnails;   /* enum ica_thumbnails */
+    atomic_bool cancelled;   /* items that have not begun are skipped */
+    atomic_size_t n_decoded; /* items whose file is not needed any more */
+    atomic_size_t n_done;    /* items that were processed or rejected */
 };
 
 /* Made by the run's thread; between queueing and the end of its task it belongs to one worker. */
 struct ica_run_item {
     struct ica_run_context *context;
+    struct ica_task task;   /* decode and embed */
     struct ica_buffer file; /* empty once decoded */
     /* Result */
     struct ica_result_image image;
@@ -33,8 +36,5 @@ struct ica_run_item *ica_run_item_new(struct ica_run_context *context, char *id,
 
 /* Free the item with everything that was not taken out of it. */
 void ica_run_item_free(struct ica_run_item *item);
-
-/* Decode and embed: the worker's task. `argument` is the item. */
-void ica_run_item_process(void *argument);
 
 #endif

@@ -106,19 +106,33 @@ static enum ica_status nothing_found(const struct job *job, struct ica_error *er
                          job->settings->paths[0], hint);
 }
 
-static enum ica_status run(struct job *job, struct ica_error *err)
+static enum ica_status open_run(struct job *job, const char *describer, struct ica_error *err)
 {
-    struct ica_run_options options = ica_settings_run_options(job->settings);
-    options.thumbnail_side = ica_output_thumbnail_side(job->settings, job->found.n_items);
+    struct ica_describer *found;
+    uint32_t thumbnail_side = ica_output_thumbnail_side(job->settings, job->found.n_items);
+    const struct ica_run_options options = {
+        .max_images = (size_t)job->settings->max_images,
+        .thumbnails = thumbnail_side ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
+        .thumbnail_side = thumbnail_side,
+    };
+    /* Better said now than after all the work. */
+    enum ica_status status = ica_engine_find_describer(&job->engine, describer, &found, err);
+    return status ? status
+                  : ica_run_open(&job->run, &job->engine, &options, &job->progress.monitor, err);
+}
+
+static enum ica_status run(struct job *job, bool hierarchy, struct ica_error *err)
+{
+    struct ica_grouping_options grouping = ica_settings_grouping(job->settings);
+    grouping.clustering.hierarchy = hierarchy;
     ica_progress_init(&job->progress, job->engine.clock, job->found.n_items, job->settings->quiet);
-    enum ica_status status =
-        ica_run_open(&job->run, &job->engine, &options, &job->progress.monitor, err);
+    enum ica_status status = open_run(job, grouping.describer, err);
     for (size_t i = 0; i < job->found.n_items && !status; i++) {
         status = ica_interrupted() ? ica_error_set(err, ICA_ECANCELLED, "The work was cancelled.")
                                    : add_file(job, &job->found.items[i], err);
     }
     if (!status) {
-        status = job->n_names > 0 ? ica_run_finish(job->run, &job->result, err)
+        status = job->n_names > 0 ? ica_run_finish(job->run, &grouping, &job->result, err)
                                   : nothing_found(job, err);
     }
     ica_run_close(job->run);
@@ -143,7 +157,7 @@ enum ica_status ica_command_cluster(struct ica_program *program,
         status = program->open_engine(program, settings, &job.engine, err);
     }
     if (!status) {
-        status = run(&job, err);
+        status = run(&job, ica_output_has_hierarchy(&output), err);
     }
     if (!status) {
         status = ica_output_write(&output, &job.result, job.names, err);

@@ -17,6 +17,7 @@
 
 #define TABLE            "table"
 #define GALLERY          "html"
+#define DOCUMENT         "json"
 #define MAX_REPORT_BYTES ((size_t)8 << 30)
 #define MAX_WARNINGS     10 /* files that are named */
 
@@ -103,6 +104,11 @@ uint32_t ica_output_thumbnail_side(const struct ica_settings *settings, size_t n
                                        : TINY_THUMBNAIL_SIDE;
 }
 
+bool ica_output_has_hierarchy(const struct ica_output *output)
+{
+    return output->report && strcmp(output->report->name, DOCUMENT) == 0;
+}
+
 static enum ica_status fill_folders(const struct ica_settings *settings,
                                     const struct ica_result *result, const char *const names[],
                                     struct ica_error *err)
@@ -133,7 +139,10 @@ static enum ica_status write_gallery(const struct ica_output *output,
 static enum ica_status print(const struct ica_output *output, const struct ica_result *result,
                              struct ica_error *err)
 {
-    const struct ica_report_options options = {.name_is_text = output->settings->name_is_text};
+    const struct ica_report_options options = {
+        .name_is_text = output->settings->name_is_text,
+        .hierarchy = true,
+    };
     const struct ica_console console = ica_console_of(stdout);
     struct ica_buffer text;
     ica_buffer_init(&text, MAX_REPORT_BYTES);

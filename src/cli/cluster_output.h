@@ -26,6 +26,9 @@ enum ica_status ica_output_prepare(struct ica_output *output,
 /* Size of the thumbnails that the result must have for `n_files` images; 0 for none. */
 uint32_t ica_output_thumbnail_side(const struct ica_settings *settings, size_t n_files);
 
+/* Whether the result must have its hierarchy. */
+bool ica_output_has_hierarchy(const struct ica_output *output);
+
 /* Fill the folders, write the gallery, print. `names` are the paths that the run was given, those
  * that could not be read included, in order. */
 enum ica_status ica_output_write(const struct ica_output *output, const struct ica_result *result,

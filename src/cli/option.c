@@ -83,8 +83,10 @@ void ica_option_range(const struct ica_option *option, char *text, size_t size)
     text[0] = 0;
     switch (option->type) {
     case ICA_OPTION_NUMBER:
-    case ICA_OPTION_REAL:
         (void)snprintf(text, size, "%" PRIu64 " to %" PRIu64, option->min, option->max);
+        break;
+    case ICA_OPTION_REAL:
+        (void)snprintf(text, size, "%g to %g", option->least, option->most);
         break;
     case ICA_OPTION_SIZE:
         format_size(option->min, min, sizeof min);
@@ -119,17 +121,6 @@ void ica_option_expectation(const struct ica_option *option, char *text, size_t 
     (void)snprintf(text, size, formats[option->type], range);
 }
 
-static bool parse_choice(const struct ica_choice *choices, const char *value, int *out)
-{
-    for (const struct ica_choice *c = choices; c->name; c++) {
-        if (strcmp(c->name, value) == 0) {
-            *out = c->value;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Parse `value` into the member at `place`; false if it is not allowed. */
 static bool parse(const struct ica_option *option, const char *value, void *place)
 {
@@ -137,7 +128,7 @@ static bool parse(const struct ica_option *option, const char *value, void *plac
     int truth;
     switch (option->type) {
     case ICA_OPTION_FLAG:
-        if (!parse_choice(truths, value, &truth)) {
+        if (!ica_choice_find(truths, value, &truth)) {
             return false;
         }
         *(bool *)place = truth;
@@ -151,9 +142,9 @@ static bool parse(const struct ica_option *option, const char *value, void *plac
         *(uint64_t *)place = size;
         return true;
     case ICA_OPTION_REAL:
-        return ica_text_parse_double(value, (double)option->min, (double)option->max, place);
+        return ica_text_parse_double(value, option->least, option->most, place);
     case ICA_OPTION_CHOICE:
-        return parse_choice(option->choices, value, place);
+        return ica_choice_find(option->choices, value, place);
     case ICA_OPTION_TEXT:
         *(const char **)place = value;
         return true;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choice.h"
 #include "base/error.h"
 #include "cli/settings.h"
 
@@ -23,11 +24,6 @@ enum ica_option_type {
     ICA_OPTION_CHOICE, /* int */
 };
 
-struct ica_choice {
-    const char *name;
-    int value;
-};
-
 struct ica_option {
     const char *name; /* "min-cluster-size": the flag without dashes, and the config key */
     char letter;      /* short flag, or 0 */
@@ -37,8 +33,10 @@ struct ica_option {
     const char *group;    /* heading in the help */
     const char *argument; /* "N", "DIR" */
     const char *fallback; /* the default as one would type it; NULL: all zero or "" */
-    uint64_t min;         /* NUMBER, SIZE, REAL */
+    uint64_t min;         /* NUMBER, SIZE */
     uint64_t max;
+    double least; /* REAL */
+    double most;
     const struct ica_choice *choices; /* CHOICE; the last has no name */
     const char *help;
 };

@@ -3,6 +3,7 @@
  * parsing, environment, config file and help follow. */
 #include "cli/option.h"
 
+#include "application/grouping_choices.h"
 #include "base/log.h"
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"
@@ -18,28 +19,6 @@
 #define TEXT_OF(number) TEXT(number) /* of a constant that is a plain number */
 
 #define INTO(member) .offset = offsetof(struct ica_settings, member)
-
-static const struct ica_choice strategies[] = {
-    {"auto", ICA_STRATEGY_AUTO},
-    {"hdbscan", ICA_STRATEGY_HDBSCAN},
-    {"poc", ICA_STRATEGY_POC},
-    {0},
-};
-
-static const struct ica_choice selections[] = {
-    {"eom", ICA_SELECTION_EOM},
-    {"leaf", ICA_SELECTION_LEAF},
-    {0},
-};
-
-static const struct ica_choice noise_policies[] = {
-    {"singletons", ICA_NOISE_SINGLETONS},
-    {"group", ICA_NOISE_GROUP},
-    {"assign", ICA_NOISE_ASSIGN},
-    {0},
-};
-
-static const struct ica_choice cluster_names[] = {{"number", false}, {"text", true}, {0}};
 
 static const struct ica_choice log_levels[] = {
     {"error", ICA_LOG_ERROR},
@@ -60,7 +39,7 @@ const struct ica_option ica_options[] = {
      .help = "refuse more images than this"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
      .commands = SERVE, .group = "Which files", .argument = "N",
-     .fallback = "1000", .min = 1, .max = ICA_MAX_IMAGES,
+     .fallback = "10000", .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse requests with more images than this"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
      .commands = CLUSTER, .group = "Which files", .argument = "SIZE",
@@ -78,7 +57,7 @@ const struct ica_option ica_options[] = {
 
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
-     .fallback = "auto", .choices = strategies,
+     .fallback = "auto", .choices = ica_strategy_choices,
      .help = "auto needs no parameter; hdbscan takes those below; poc is the rule of the proof of "
              "concept (many small groups)"},
     {.name = "min-cluster-size", .type = ICA_OPTION_NUMBER, INTO(min_cluster_size),
@@ -92,15 +71,20 @@ const struct ica_option ica_options[] = {
      .help = "hdbscan: higher leaves more images ungrouped; 0 means as min-cluster-size"},
     {.name = "cluster-selection-method", .type = ICA_OPTION_CHOICE, INTO(selection),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
-     .fallback = "eom", .choices = selections,
+     .fallback = "eom", .choices = ica_selection_choices,
      .help = "hdbscan: eom prefers large stable groups, leaf many fine ones"},
     {.name = "cluster-selection-epsilon", .type = ICA_OPTION_REAL, INTO(epsilon),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
-     .fallback = "0", .min = 0, .max = 2,
+     .fallback = "0", .least = 0, .most = 2,
      .help = "hdbscan: do not split groups closer than this cosine distance"},
+    {.name = "granularity", .type = ICA_OPTION_REAL, INTO(granularity),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
+     .fallback = "0", .least = -1, .most = 1,
+     .help = "more groups (up to 1, each image alone) or fewer (down to -1, one group) than the "
+             "strategy found"},
     {.name = "noise", .type = ICA_OPTION_CHOICE, INTO(noise),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "WHAT",
-     .fallback = "singletons", .choices = noise_policies,
+     .fallback = "singletons", .choices = ica_noise_choices,
      .help = "images that fit nowhere: each on its own, all in one last group, or each to its "
              "nearest group"},
 
@@ -124,7 +108,7 @@ const struct ica_option ica_options[] = {
              "programs (json is the document that the HTTP API answers), html is the gallery"},
     {.name = "cluster-name", .type = ICA_OPTION_CHOICE, INTO(name_is_text),
      .commands = CLUSTER | SERVE, .group = "Output", .argument = "WHAT",
-     .fallback = "number", .choices = cluster_names,
+     .fallback = "number", .choices = ica_cluster_name_choices,
      .help = "whether \"name\" in json is a group's number or its description"},
     {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
      .commands = CLUSTER, .group = "Output", .argument = "FILE.html",

@@ -292,9 +292,9 @@ void ica_settings_clear(struct ica_settings *settings)
     *settings = (struct ica_settings){0};
 }
 
-struct ica_run_options ica_settings_run_options(const struct ica_settings *settings)
+struct ica_grouping_options ica_settings_grouping(const struct ica_settings *settings)
 {
-    struct ica_run_options options = ica_run_options_default();
+    struct ica_grouping_options options = ica_grouping_options_default();
     options.clustering = (struct ica_clustering_options){
         .strategy = (enum ica_strategy)settings->strategy,
         .noise = (enum ica_noise_policy)settings->noise,
@@ -302,8 +302,8 @@ struct ica_run_options ica_settings_run_options(const struct ica_settings *setti
         .min_samples = (size_t)settings->min_samples,
         .selection = (enum ica_selection)settings->selection,
         .epsilon = settings->epsilon,
+        .granularity = settings->granularity,
     };
     options.describer = settings->describe;
-    options.max_images = (size_t)settings->max_images;
     return options;
 }

@@ -53,6 +53,7 @@ struct ica_settings {
     uint64_t min_samples;
     int selection; /* enum ica_selection */
     double epsilon;
+    double granularity;
     int noise; /* enum ica_noise_policy */
 
     /* Model and description */
@@ -92,7 +93,7 @@ const char *ica_command_name(enum ica_command command);
 /* The command of that name; ICA_COMMAND_UNSET if there is none. */
 enum ica_command ica_command_find(const char *name);
 
-/* What these settings mean for a run; borrows the describer's name. */
-struct ica_run_options ica_settings_run_options(const struct ica_settings *settings);
+/* How these settings want images to be grouped; borrows the describer's name. */
+struct ica_grouping_options ica_settings_grouping(const struct ica_settings *settings);
 
 #endif

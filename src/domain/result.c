@@ -16,6 +16,7 @@ void ica_result_clear(struct ica_result *result)
     free(result->images);
     free(result->errors);
     free(result->descriptions);
+    free(result->node_descriptions);
     ica_clustering_clear(&result->clustering);
     *result = (struct ica_result){0};
 }

@@ -39,10 +39,12 @@ struct ica_result {
     size_t n_images;
     struct ica_result_image *images; /* in the order they were added */
     size_t n_errors;
-    struct ica_result_error *errors;      /* in the order they were added */
-    struct ica_clustering clustering;     /* rows are images[] */
-    struct ica_description *descriptions; /* one per cluster */
-    char describer[32];                   /* "concepts", "none" */
+    struct ica_result_error *errors;           /* in the order they were added */
+    struct ica_clustering clustering;          /* rows are images[] */
+    struct ica_description *descriptions;      /* one per cluster */
+    struct ica_description *node_descriptions; /* one per node of clustering.hierarchy */
+    double granularity;                        /* that was asked for */
+    char describer[32];                        /* "concepts", "none" */
     struct ica_model model;
     struct ica_timings timings;
 };

@@ -122,3 +122,34 @@ enum ica_status ica_header_param(struct ica_slice value, const char *name, struc
     }
     return ICA_OK;
 }
+
+/* Whether the weight of a list's element is zero: "q=0", "q=0.000". */
+static bool is_refused(struct ica_slice element)
+{
+    size_t at = find(element, 0, ';');
+    while (at < element.size) {
+        struct param param;
+        at = read_param(element, at, &param);
+        if (param.name.size && ica_slice_is(param.name, "q")) {
+            size_t zeros = 0;
+            while (zeros < param.value.size && strchr("0.", param.value.bytes[zeros])) {
+                zeros++;
+            }
+            return zeros == param.value.size;
+        }
+    }
+    return false;
+}
+
+bool ica_header_accepts(struct ica_slice value, const char *item)
+{
+    for (size_t start = 0; start < value.size;) {
+        size_t end = find(value, start, ',');
+        struct ica_slice element = cut(value, start, end);
+        if (ica_slice_is(ica_header_type(element), item)) {
+            return !is_refused(element);
+        }
+        start = end + 1;
+    }
+    return false;
+}

@@ -29,4 +29,8 @@ struct ica_slice ica_header_type(struct ica_slice value);
 enum ica_status ica_header_param(struct ica_slice value, const char *name, struct ica_buffer *out,
                                  bool *found, struct ica_error *err) ICA_MUST_CHECK;
 
+/* Whether a list, such as Accept is one, names `item`: "a, b;q=0.5" accepts a and b, but "b;q=0"
+ * does not accept b. Wildcards name nothing. */
+bool ica_header_accepts(struct ica_slice value, const char *item);
+
 #endif

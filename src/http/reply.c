@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Replies: the headers that all have in common, and problems as RFC 9457 has them. */
+/* Replies, with the headers that all have in common. */
 #include "http/reply.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RETRY_AFTER_S "2"
+
+const char *ica_http_header(const struct ica_http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+/* An idle time begins when one is set after it was switched off. */
+void ica_http_restart_idle_time(const struct ica_http_request *request)
+{
+    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    (void)MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT,
+                                    request->service->config.idle_timeout_s);
+}
+
+void ica_http_refuse(struct ica_http_request *request, unsigned status, uint64_t limit,
+                     const char *text)
+{
+    request->problem = (struct ica_http_problem){.status = status, .limit = limit};
+    ica_error_set(&request->problem.error, ICA_EINVALID, "%s", text);
+    ica_http_upload_close(request->upload);
+    request->upload = NULL;
+}
 
 enum MHD_Result ica_http_reply(struct ica_http_request *request, unsigned status,
                                struct MHD_Response *response)
@@ -47,24 +68,10 @@ enum MHD_Result ica_http_reply_json(struct ica_http_request *request, struct ica
     return ica_http_reply(request, MHD_HTTP_OK, response);
 }
 
-/* The problem as JSON, allocated; NULL when memory is short. */
-static char *problem_text(const struct ica_http_problem *problem)
-{
-    json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
-                             MHD_get_reason_phrase_for(problem->status), "status",
-                             (int)problem->status, "detail", problem->error.text);
-    if (json && problem->limit) {
-        (void)json_object_set_new(json, "limit", json_integer((json_int_t)problem->limit));
-    }
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    json_decref(json);
-    return text;
-}
-
 enum MHD_Result ica_http_reply_problem(struct ica_http_request *request)
 {
     const struct ica_http_problem *problem = &request->problem;
-    char *text = problem_text(problem);
+    char *text = ica_http_problem_text(problem);
     struct MHD_Response *response =
         new_response(request, text, text ? strlen(text) : 0, "application/problem+json");
     if (response && problem->allow) {

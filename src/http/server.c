@@ -18,7 +18,8 @@
 #define CONNECTION_MEMORY_BYTES ((size_t)128 << 10) /* headers, and pieces of a body */
 #define STACK_BYTES             ((size_t)1 << 20)
 #define MAX_CONNECTIONS         128U /* per port; more wait their turn */
-#define CLOSE_TIMEOUT_MS        10000
+#define FINISH_TIMEOUT_MS       10000
+#define CANCEL_TIMEOUT_MS       2000
 #define CLOSE_POLL_MS           20
 
 /* One port. */
@@ -49,7 +50,7 @@ static void log_library(void *context, const char *format, va_list args)
 
 static enum ica_status check_config(const struct ica_http_config *config, struct ica_error *err)
 {
-    if (config->run.max_images < 1 || config->run.max_images > ICA_MAX_IMAGES) {
+    if (config->max_images < 1 || config->max_images > ICA_MAX_IMAGES) {
         return ica_error_set(err, ICA_EINVALID, "The most images per request must be 1 to %d.",
                              ICA_MAX_IMAGES);
     }
@@ -110,7 +111,11 @@ enum ica_status ica_http_server_open(struct ica_http_server **out,
                                      struct ica_error *err)
 {
     *out = NULL;
+    struct ica_describer *describer;
     enum ica_status status = check_config(config, err);
+    if (!status) {
+        status = ica_engine_find_describer(engine, config->grouping.describer, &describer, err);
+    }
     if (status) {
         return status;
     }
@@ -149,6 +154,16 @@ uint16_t ica_http_server_web_port(const struct ica_http_server *server)
     return server->web.number;
 }
 
+/* Wait until all requests are answered, but not longer than `timeout_ms`. */
+static void wait_for_requests(const struct ica_http_server *server, int timeout_ms)
+{
+    const struct timespec pause = {.tv_nsec = CLOSE_POLL_MS * 1000000L};
+    for (int waited_ms = 0; atomic_load(&server->service.n_active) > 0 && waited_ms < timeout_ms;
+         waited_ms += CLOSE_POLL_MS) {
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 void ica_http_server_close(struct ica_http_server *server)
 {
     if (!server) {
@@ -156,13 +171,9 @@ void ica_http_server_close(struct ica_http_server *server)
     }
     port_quiesce(&server->api);
     port_quiesce(&server->web);
-    const struct timespec pause = {.tv_nsec = CLOSE_POLL_MS * 1000000L};
-    for (int waited_ms = 0;
-         atomic_load(&server->service.n_active) > 0 && waited_ms < CLOSE_TIMEOUT_MS;
-         waited_ms += CLOSE_POLL_MS) {
-        (void)nanosleep(&pause, NULL);
-    }
+    wait_for_requests(server, FINISH_TIMEOUT_MS);
     atomic_store(&server->service.closing, true);
+    wait_for_requests(server, CANCEL_TIMEOUT_MS);
     port_close(&server->api);
     port_close(&server->web);
     free(server);

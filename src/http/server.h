@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The HTTP server: the API on one port, the web client with the same API on another.
+/* The HTTP server: the API on one port, the web client with the same API on another. The addresses
+ * are in routes.c.
  *
  * GET /health says "ok" from the start. After a request in which the model failed it is answered
  * with status 503, until a request succeeds. */
@@ -21,11 +22,18 @@ struct ica_http_config {
     const char *listen; /* address or host name */
     uint16_t port;      /* API; 0 = any free port */
     uint16_t web_port;  /* web client; 0 = any free port */
+    size_t max_images;  /* of a request */
     size_t max_file_bytes;
     uint64_t max_request_bytes;
-    unsigned idle_timeout_s;    /* silence that ends a connection; 0 = the default */
-    struct ica_run_options run; /* of every request */
-    bool name_is_text;          /* clusters[].name is the short text instead of the number */
+    unsigned idle_timeout_s; /* silence that ends a connection; 0 = the default */
+    /* What a request gets that says nothing else */
+    struct ica_grouping_options grouping;
+    bool name_is_text; /* clusters[].name is the short text instead of the number */
+    /* For GET /v1/info */
+    const char *version;
+    const char *const *formats; /* of images; NULL after the last */
+    uint64_t max_pixels;        /* that the engine decodes */
+    size_t max_requests;        /* that it works on at once */
 };
 
 struct ica_http_server;
@@ -42,8 +50,8 @@ enum ica_status ica_http_server_open(struct ica_http_server **out,
 uint16_t ica_http_server_port(const struct ica_http_server *server);
 uint16_t ica_http_server_web_port(const struct ica_http_server *server);
 
-/* Take no new connections, give requests in progress ten seconds to finish, cancel the others, and
- * release everything. */
+/* Take no new connections, give requests in progress ten seconds to finish, cancel the others and
+ * let them say so, and release everything. */
 void ica_http_server_close(struct ica_http_server *server);
 
 #endif

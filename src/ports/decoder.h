@@ -4,6 +4,7 @@
 #ifndef ICA_PORTS_DECODER_H
 #define ICA_PORTS_DECODER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct ica_decode_request {
     size_t size_bytes;
     struct ica_crop crop;    /* the model's resize rule */
     uint32_t thumbnail_side; /* longer side of the thumbnail; 0 = none wanted */
+    bool foreign_only;       /* no thumbnail of what browsers show as it is */
 };
 
 /* Owned by the caller: clear it after use, whatever decode returned. */

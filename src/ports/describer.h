@@ -17,7 +17,7 @@
 struct ica_describe_request {
     const struct ica_features *features;
     const struct ica_colour_shares *colours; /* one per row of features */
-    const struct ica_clustering *clustering;
+    const struct ica_clustering *clustering; /* its clusters count, not the memberships */
 };
 
 struct ica_describer;

@@ -11,6 +11,8 @@
 
 struct ica_report_options {
     bool name_is_text; /* clusters[].name is the short text instead of the number */
+    bool hierarchy;    /* with what lies above and below the clusters, where the format has it */
+    bool thumbnails;   /* images[].thumbnail, where there is one and the format has it */
 };
 
 struct ica_report {

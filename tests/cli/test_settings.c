@@ -117,7 +117,7 @@ static void test_defaults(void **state)
     assert_string_equal(f->settings.listen, "127.0.0.1");
     assert_int_equal(f->settings.port, 8001);
     assert_int_equal(f->settings.web_port, 8082);
-    assert_int_equal(f->settings.max_images, 1000);
+    assert_int_equal(f->settings.max_images, 10000);
     assert_int_equal(f->settings.max_file_size_bytes, 32 << 20);
 }
 
@@ -125,16 +125,17 @@ static void test_defaults_of_a_run(void **state)
 {
     struct fixture *f = *state;
     assert_reads(f, "cluster x");
-    struct ica_run_options ours = ica_settings_run_options(&f->settings);
-    struct ica_run_options usual = ica_run_options_default();
+    struct ica_grouping_options ours = ica_settings_grouping(&f->settings);
+    struct ica_grouping_options usual = ica_grouping_options_default();
     assert_int_equal(ours.clustering.strategy, usual.clustering.strategy);
     assert_int_equal(ours.clustering.noise, usual.clustering.noise);
     assert_int_equal(ours.clustering.min_cluster_size, usual.clustering.min_cluster_size);
     assert_int_equal(ours.clustering.min_samples, usual.clustering.min_samples);
     assert_int_equal(ours.clustering.selection, usual.clustering.selection);
     assert_true(ours.clustering.epsilon == usual.clustering.epsilon);
+    assert_true(ours.clustering.granularity == usual.clustering.granularity);
     assert_string_equal(ours.describer, usual.describer);
-    assert_int_equal(ours.max_images, usual.max_images);
+    assert_int_equal(f->settings.max_images, ICA_MAX_IMAGES);
 }
 
 static void test_flags(void **state)
@@ -159,6 +160,10 @@ static void test_flags(void **state)
 
     assert_reads(f, "cluster x --recursive=no");
     assert_false(f->settings.recursive);
+
+    assert_reads(f, "cluster x --granularity -0.5");
+    assert_true(f->settings.granularity == -0.5);
+    assert_true(ica_settings_grouping(&f->settings).clustering.granularity == -0.5);
 }
 
 static void test_precedence(void **state)
@@ -198,6 +203,9 @@ static void test_mistakes_in_flags(void **state)
     assert_refuses(f, "cluster x --max-file-size 1T", "--max-file-size:", "1 to 64G");
     assert_refuses(f, "cluster x --max-file-size 0", "--max-file-size:", "1 to 64G");
     assert_refuses(f, "cluster x --cluster-selection-epsilon nan", "epsilon:", "0 to 2");
+    assert_refuses(f, "cluster x --granularity 1.01", "granularity:", "a number from -1 to 1");
+    assert_refuses(f, "serve --granularity=-1.5", "granularity:", "-1 to 1");
+    assert_refuses(f, "cluster x --granularity fine", "granularity:", "-1 to 1");
     assert_refuses(f, "cluster x --max-images 1000001", "--max-images:", "1 to 1000000");
     assert_refuses(f, "cluster x --copy-to a --link-to b", "--copy-to", "--link-to");
 }

@@ -21,6 +21,7 @@ static struct ica_describer *const no_describers[] = {NULL};
 struct fixture {
     struct ica_engine engine;
     struct ica_run_options options;
+    struct ica_grouping_options grouping;
     struct ica_error err;
 };
 
@@ -33,9 +34,10 @@ static int set_up(void **state, struct ica_executor *executor)
     f->engine.describers = no_describers;
     assert_int_equal(ica_memory_decoder_open(&f->engine.decoder, NULL), ICA_OK);
     assert_int_equal(ica_memory_embedder_open(&f->engine.embedder, SIDE, NULL), ICA_OK);
-    f->options = ica_run_options_default();
-    f->options.describer = "none";
-    f->options.clustering.strategy = ICA_STRATEGY_POC;
+    f->options = (struct ica_run_options){.max_images = ICA_MAX_IMAGES};
+    f->grouping = ica_grouping_options_default();
+    f->grouping.describer = ICA_NO_DESCRIBER;
+    f->grouping.clustering.strategy = ICA_STRATEGY_POC;
     *state = f;
     return 0;
 }
@@ -50,7 +52,7 @@ static int set_up_serial(void **state)
 static int set_up_threads(void **state)
 {
     struct ica_executor *executor;
-    assert_int_equal(ica_thread_executor_open(&executor, 3, 2, 4, NULL), ICA_OK);
+    assert_int_equal(ica_thread_executor_open(&executor, 3, 2, NULL), ICA_OK);
     return set_up(state, executor);
 }
 
@@ -90,8 +92,8 @@ static void test_groups_and_errors(void **state)
     assert_int_equal(add(run, "b2", "rgb 0 3 240", &f->err), ICA_OK);
     const struct ica_error gone = {.status = ICA_ENOTFOUND, .text = "It vanished."};
     assert_int_equal(ica_run_reject(run, "gone", 4, &gone, &f->err), ICA_OK);
-    assert_int_equal(ica_run_count(run), 7);
-    assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_OK);
+    assert_int_equal(ica_run_counts(run).received, 7);
+    assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_OK);
     ica_run_close(run);
 
     assert_int_equal(result.n_images, 4);
@@ -156,7 +158,7 @@ static void test_numbers_that_are_not_finite(void **state)
         assert_int_equal(add(run, "red", "rgb 250 0 0", &f->err), ICA_OK);
         assert_int_equal(add(run, "poison", "rgb 13 0 0", &f->err), ICA_OK);
         assert_int_equal(add(run, "blue", "rgb 0 0 250", &f->err), ICA_OK);
-        assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_OK);
+        assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_OK);
         ica_run_close(run);
         assert_int_equal(result.n_images, 2);
         assert_int_equal(result.n_errors, 1);
@@ -173,12 +175,12 @@ static void test_no_file_and_no_readable_file(void **state)
     struct ica_run *run;
     struct ica_result result = {0};
     assert_int_equal(ica_run_open(&run, &f->engine, &f->options, NULL, &f->err), ICA_OK);
-    assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_EINVALID);
+    assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_EINVALID);
     ica_run_close(run);
     assert_int_equal(ica_run_open(&run, &f->engine, &f->options, NULL, &f->err), ICA_OK);
     assert_int_equal(add(run, "a.txt", "hello", &f->err), ICA_OK);
     assert_int_equal(add(run, "b.txt", "rgb", &f->err), ICA_OK);
-    assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_EFORMAT);
+    assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_EFORMAT);
     assert_non_null(strstr(f->err.text, "a.txt"));
     assert_int_equal(result.n_images, 0);
     ica_run_close(run);
@@ -188,15 +190,18 @@ static void test_limits_and_names_are_checked(void **state)
 {
     struct fixture *f = *state;
     struct ica_run *run;
-    f->options.describer = "nobody";
-    assert_int_equal(ica_run_open(&run, &f->engine, &f->options, NULL, &f->err), ICA_EINVALID);
-    assert_null(run);
-    f->options.describer = "none";
+    struct ica_result result = {0};
+    struct ica_describer *describer;
+    f->grouping.describer = "nobody";
+    assert_int_equal(ica_engine_find_describer(&f->engine, "nobody", &describer, &f->err),
+                     ICA_EINVALID);
     f->options.max_images = 1;
     assert_int_equal(ica_run_open(&run, &f->engine, &f->options, NULL, &f->err), ICA_OK);
     assert_int_equal(add(run, "a", "rgb 1 1 1", &f->err), ICA_OK);
     assert_int_equal(add(run, "b", "rgb 1 1 1", &f->err), ICA_EINVALID);
     assert_non_null(strstr(f->err.text, "limit is 1"));
+    assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_EINVALID);
+    assert_non_null(strstr(f->err.text, "nobody"));
     ica_run_close(run);
 }
 
@@ -239,7 +244,7 @@ static void test_order_does_not_matter(void **state)
                            i % 3 == 1 ? 100 + i : 3 * i % 40, i * 5);
             assert_int_equal(add(run, name, content, &f->err), ICA_OK);
         }
-        assert_int_equal(ica_run_finish(run, &result, &f->err), ICA_OK);
+        assert_int_equal(ica_run_finish(run, &f->grouping, &result, &f->err), ICA_OK);
         ica_run_close(run);
         for (int row = 0; row < N; row++) {
             unsigned long i = strtoul(result.images[row].id, NULL, 10);

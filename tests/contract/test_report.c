@@ -60,6 +60,16 @@ static void test_text_is_as_recorded(void **state)
     }
 }
 
+/* The document with all that may be asked for. */
+static void test_full_document_is_as_recorded(void **state)
+{
+    const struct ica_report_options options = {.hierarchy = true, .thumbnails = true};
+    struct ica_buffer text;
+    write_report(&ica_json_report, *state, &options, &text);
+    ica_assert_golden("reports/sample-full.json", text.data, text.size);
+    ica_buffer_clear(&text);
+}
+
 static void test_report_is_appended(void **state)
 {
     for (size_t r = 0; r < N_REPORTS; r++) {
@@ -161,6 +171,16 @@ static void test_json_has_null_for_what_is_no_number(void **state)
     json_decref(document);
 }
 
+static void test_json_has_null_for_a_hierarchy_that_is_none(void **state)
+{
+    struct ica_result *result = *state;
+    const struct ica_report_options options = {.hierarchy = true};
+    ica_hierarchy_clear(&result->clustering.hierarchy);
+    json_t *document = load(result, &options);
+    assert_true(json_is_null(json_object_get(document, "hierarchy")));
+    json_decref(document);
+}
+
 static void test_names_differ(void **state)
 {
     (void)state;
@@ -176,12 +196,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_differ),
         cmocka_unit_test_setup_teardown(test_text_is_as_recorded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_full_document_is_as_recorded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_report_is_appended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_buffer_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text_is_utf8, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_names_are_numbers_or_texts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_has_each_image_in_one_cluster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_has_null_for_what_is_no_number, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_json_has_null_for_a_hierarchy_that_is_none, set_up,
                                         tear_down),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);

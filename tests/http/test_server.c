@@ -78,6 +78,7 @@ static enum ica_status write_report(const struct ica_result *result,
 
 static const struct ica_report report = {.name = "test", .write = write_report};
 static struct ica_describer *const no_describers[] = {NULL};
+static const char *const formats[] = {"letter", NULL};
 static struct ica_engine engine = {
     .decoder = &decoder,
     .embedder = &embedder,
@@ -92,9 +93,14 @@ static struct ica_http_config test_config(void)
         .max_file_bytes = 1024,
         .max_request_bytes = 65536,
         .idle_timeout_s = IDLE_TIMEOUT_S,
-        .run = ica_run_options_default(),
+        .max_images = 100,
+        .grouping = ica_grouping_options_default(),
+        .version = "1.2.3",
+        .formats = formats,
+        .max_pixels = 5,
+        .max_requests = MAX_RUNS,
     };
-    config.run.describer = "none";
+    config.grouping.describer = "none";
     return config;
 }
 
@@ -143,6 +149,17 @@ static void assert_reply(const char *reply, const char *status, const char *cont
         !strstr(reply, content)) {
         fail_msg("expected %s and %s, not: %s", status, content, reply);
     }
+}
+
+static void test_info(void **state)
+{
+    char reply[MAX_REPLY];
+    ask(*state, "GET /v1/info HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n", reply);
+    assert_reply(reply, "200", "\"version\":\"1.2.3\"");
+    assert_reply(reply, "200",
+                 "\"limits\":{\"max_images\":100,\"max_file_bytes\":1024,"
+                 "\"max_request_bytes\":65536,\"max_pixels\":5,\"max_requests\":4}");
+    assert_reply(reply, "200", "\"describers\":[\"none\"],\"formats\":[\"letter\"]}");
 }
 
 static void assert_health(const struct ica_http_server *server, const char *status,
@@ -196,15 +213,16 @@ static void test_health_follows_the_model(void **state)
 static void test_config_is_checked(void **state)
 {
     (void)state;
-    struct ica_http_config configs[4];
-    for (size_t i = 0; i < 4; i++) {
+    struct ica_http_config configs[5];
+    for (size_t i = 0; i < 5; i++) {
         configs[i] = test_config();
     }
-    configs[0].run.max_images = 0;
-    configs[1].run.max_images = ICA_MAX_IMAGES + 1;
+    configs[0].max_images = 0;
+    configs[1].max_images = ICA_MAX_IMAGES + 1;
     configs[2].max_file_bytes = 0;
     configs[3].max_request_bytes = 0;
-    for (size_t i = 0; i < 4; i++) {
+    configs[4].grouping.describer = "nobody";
+    for (size_t i = 0; i < 5; i++) {
         struct ica_http_server *server;
         struct ica_error err = {0};
         assert_int_equal(ica_http_server_open(&server, &configs[i], &engine, &report, &err),
@@ -219,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_slow_answer_arrives, open_server, close_server),
         cmocka_unit_test_setup_teardown(test_health_follows_the_model, open_server, close_server),
+        cmocka_unit_test_setup_teardown(test_info, open_server, close_server),
         cmocka_unit_test(test_config_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,21 @@ def without_order(document):
     return {"images": images, "clusters": clusters}
 
 
+def hierarchy_without_order(document):
+    """A hierarchy as {ids of a group: (height, what is said of it)}, and its levels."""
+    tree = document["hierarchy"]
+    members = [(image["id"],) for image in document["images"]]
+    n = len(members)
+    said = {node["node"]: (node["medoid"], node["description"]) for node in tree["nodes"]}
+    groups_of = {}
+    for left, right, height, size in tree["merges"]:
+        ids = tuple(sorted(members[left] + members[right]))
+        assert len(ids) == size
+        groups_of[ids] = (height, said.get(len(members)))
+        members.append(ids)
+    return groups_of, tree["levels"], n - tree["chosen"]
+
+
 def groups(document):
     """The partition of an answer: descriptions with their images, in no order."""
     return sorted((sorted(cluster["image_ids"]), cluster["description"])

@@ -16,6 +16,8 @@ import threading
 import time
 import unittest
 
+from server import hierarchy_without_order
+
 PROGRAM = os.environ.get("ICA_TEST_PROGRAM", "")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "tests" / "data" / "images"
@@ -76,8 +78,9 @@ class CliTest(unittest.TestCase):
         self.photos()
         document, messages = self.cluster("photos/")
         self.assertEqual(messages, "")
-        self.assertEqual(list(document), ["clusters", "images", "errors", "model", "strategy",
-                                          "reason", "describer", "timings"])
+        self.assertEqual(list(document), [
+            "clusters", "images", "errors", "hierarchy", "model", "strategy", "granularity",
+            "reason", "describer", "timings"])
         ids = [i for c in document["clusters"] for i in c["image_ids"]]
         self.assertEqual(sorted(ids), sorted(i["id"] for i in document["images"]))
         self.assertEqual(sorted(ids), sorted(f"photos/{p.name}" for p in self.samples[:8]))
@@ -97,6 +100,7 @@ class CliTest(unittest.TestCase):
                                (8, names[::-1])):
             document, _ = self.cluster("--threads", str(threads), *order)
             document.pop("timings")
+            document["hierarchy"] = hierarchy_without_order(document)
             document["images"].sort(key=lambda image: image["id"])
             expected = expected or document
             self.assertEqual(document, expected)

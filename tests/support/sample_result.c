@@ -54,6 +54,53 @@ static const struct ica_description descriptions[N_CLUSTERS] = {
     {.text = "castle", .score = 1.0 / 3, .evidence = {{"castle", 1.0 / 3}}, .n_evidence = 1},
 };
 
+/* 0 1 2 | 3 4 | 5 | 6 are the clusters; 0 1 is a finer one. */
+#define N_LEVELS 4
+#define N_NODES  5
+#define N_CHOSEN (N_IMAGES - N_CLUSTERS)
+
+static const struct ica_merge merges[N_IMAGES - 1] = {
+    {0, 1, 0.1, 2}, {3, 4, 0.25, 2},  {7, 2, 1.0 / 3, 3},
+    {9, 8, 0.2, 5}, {10, 5, 0.75, 6}, {11, 6, 1.5, 7},
+};
+static const size_t levels[N_LEVELS] = {1, 2, 4, 5};
+static const struct {
+    size_t node;
+    size_t size; /* its members are the first so many rows from `first` on */
+    size_t first;
+    const char *text;
+} nodes[N_NODES] = {
+    {7, 2, 0, "black <boots>"}, {8, 2, 3, "dogs"}, {9, 3, 0, "black & brown <shoes>"},
+    {11, 6, 0, "things"},       {12, 7, 0, ""},
+};
+
+static void fill_hierarchy(struct ica_result *result)
+{
+    struct ica_hierarchy *hierarchy = &result->clustering.hierarchy;
+    *hierarchy = (struct ica_hierarchy){
+        .n = N_IMAGES,
+        .merges = ica_array_new(N_IMAGES - 1, sizeof merges[0]),
+        .n_chosen = N_CHOSEN,
+        .n_levels = N_LEVELS,
+        .levels = ica_array_new(N_LEVELS, sizeof levels[0]),
+        .n_nodes = N_NODES,
+        .nodes = ica_array_new(N_NODES, sizeof(struct ica_hierarchy_node)),
+    };
+    memcpy(hierarchy->merges, merges, sizeof merges);
+    memcpy(hierarchy->levels, levels, sizeof levels);
+    for (size_t i = 0; i < N_NODES; i++) {
+        struct ica_hierarchy_node *node = &hierarchy->nodes[i];
+        node->node = nodes[i].node;
+        node->size = nodes[i].size;
+        node->members = ica_array_new(node->size, sizeof *node->members);
+        for (size_t m = 0; m < node->size; m++) {
+            node->members[m] = nodes[i].first + m;
+        }
+        (void)snprintf(result->node_descriptions[i].text, sizeof result->node_descriptions[i].text,
+                       "%s", nodes[i].text);
+    }
+}
+
 static void fill_cluster(struct ica_result *result, size_t c)
 {
     struct ica_cluster *cluster = &result->clustering.clusters[c];
@@ -65,6 +112,9 @@ static void fill_cluster(struct ica_result *result, size_t c)
         }
     }
     cluster->medoid = cluster->members[0];
+    cluster->representatives[0] = cluster->medoid;
+    cluster->representatives[1] = cluster->members[cluster->n_members - 1];
+    cluster->n_representatives = cluster->n_members > 1 ? 2 : 1;
     cluster->persistence = 0.5 / (double)(c + 1);
     cluster->unclustered = c == N_CLUSTERS - 1;
 }
@@ -85,6 +135,8 @@ void ica_sample_result_init(struct ica_result *result)
         .images = ica_array_new(N_IMAGES, sizeof *result->images),
         .errors = ica_array_new(N_ERRORS, sizeof *result->errors),
         .descriptions = ica_array_new(N_CLUSTERS, sizeof *result->descriptions),
+        .node_descriptions = ica_array_new(N_NODES, sizeof *result->node_descriptions),
+        .granularity = -0.5,
         .describer = "concepts",
         .model = {.name = "test-model", .version = "3", .weights_sha256 = "00ff"},
         .timings = {.embed_s = 0.25, .cluster_s = 0.125, .describe_s = 0.0625, .total_s = 0.4375},
@@ -112,6 +164,7 @@ void ica_sample_result_init(struct ica_result *result)
     for (size_t c = 0; c < N_CLUSTERS; c++) {
         fill_cluster(result, c);
     }
+    fill_hierarchy(result);
     add_error(result, "shop/notes.jpg", ICA_EFORMAT, "This is no image that the program knows.");
     add_error(result, "-cut,\n.png", ICA_ECORRUPT, "The file ends early.");
 }

@@ -30,6 +30,16 @@ static inline size_t test_random_below(struct test_random *random, size_t bound)
     return (size_t)(test_random_double(random) * (double)bound);
 }
 
+/* The numbers below `n`, in any order. */
+static inline void test_random_shuffle(size_t *order, size_t n, struct test_random *random)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t j = test_random_below(random, i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+}
+
 /* Mean 0, variance about 1: the sum of twelve uniform numbers. */
 static inline double test_random_normal(struct test_random *random)
 {

@@ -10,6 +10,7 @@
 #include "domain/clustering/distance_matrix.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
+#include "support/test_monitor.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
 
@@ -80,19 +81,6 @@ static void random_images(struct images *images, size_t n, size_t n_groups, doub
     }
 }
 
-static void shuffle(size_t *order, size_t n, struct test_random *random)
-{
-    for (size_t i = 0; i < n; i++) {
-        order[i] = i;
-    }
-    for (size_t i = n; i > 1; i--) {
-        size_t j = test_random_below(random, i);
-        size_t swap = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = swap;
-    }
-}
-
 static struct ica_clustering_options options_number(size_t number)
 {
     struct ica_clustering_options options = ica_clustering_options_default();
@@ -102,6 +90,7 @@ static struct ica_clustering_options options_number(size_t number)
     options.min_samples = number % 5;
     options.selection = number % 2 ? ICA_SELECTION_EOM : ICA_SELECTION_LEAF;
     options.epsilon = number % 7 == 0 ? 0.1 : 0;
+    options.granularity = number % 4 == 3 ? (double)(number % 9) / 4 - 1 : 0;
     return options;
 }
 
@@ -140,6 +129,11 @@ static void check_form(const struct ica_clustering *result, size_t n)
             assert_int_equal(result->memberships[cluster->members[m]].cluster, c);
         }
         n_members += cluster->n_members;
+        assert_in_range(cluster->n_representatives, 1, ICA_MAX_REPRESENTATIVES);
+        assert_true(cluster->representatives[0] == cluster->medoid);
+        for (size_t r = 0; r < cluster->n_representatives; r++) {
+            assert_int_equal(result->memberships[cluster->representatives[r]].cluster, c);
+        }
     }
     assert_int_equal(n_members, n);
     for (size_t i = 0; i < n; i++) {
@@ -201,7 +195,7 @@ static void check_invariance(const struct images *images, size_t number, struct 
         struct ica_parallel threads = test_threads(n_threads);
         struct images shuffled;
         images_init(&shuffled, n);
-        shuffle(order, n, random);
+        test_random_shuffle(order, n, random);
         for (size_t i = 0; i < n; i++) {
             set_image(&shuffled, i, images->embeddings + order[i] * DIM,
                       images->probabilities + order[i] * CLASSES);
@@ -255,7 +249,7 @@ static void check_samples(size_t n, size_t number, size_t sample_size)
     struct ica_clustering expected = cluster(&images, &options, &threads);
     check_form(&expected, n);
     images_init(&shuffled, n);
-    shuffle(order, n, &random);
+    test_random_shuffle(order, n, &random);
     for (size_t i = 0; i < n; i++) {
         set_image(&shuffled, i, images.embeddings + order[i] * DIM,
                   images.probabilities + order[i] * CLASSES);
@@ -415,6 +409,33 @@ static double mean_distance(const struct images *images, size_t i,
     return count ? sum / (double)count : 0;
 }
 
+static double gap(const struct images *images, const struct ica_cluster *cluster,
+                  size_t n_representatives, size_t member)
+{
+    double least = HUGE_VAL;
+    for (size_t r = 0; r < n_representatives; r++) {
+        least = fmin(least, cosine_distance(images->embeddings + cluster->representatives[r] * DIM,
+                                            images->embeddings + member * DIM));
+    }
+    return least;
+}
+
+/* Each next representative is the farthest of the more central members from those before. */
+static void check_representatives(const struct images *images, const struct ica_cluster *cluster)
+{
+    size_t n = cluster->n_members;
+    size_t n_inner = n > ICA_MAX_REPRESENTATIVES ? n - n / 4 : n;
+    assert_int_equal(cluster->n_representatives,
+                     n < ICA_MAX_REPRESENTATIVES ? n : ICA_MAX_REPRESENTATIVES);
+    for (size_t r = 1; r < cluster->n_representatives; r++) {
+        double chosen = gap(images, cluster, r, cluster->representatives[r]);
+        assert_true(chosen > 0);
+        for (size_t m = 0; m < n_inner; m++) {
+            assert_true(gap(images, cluster, r, cluster->members[m]) <= chosen + 1e-12);
+        }
+    }
+}
+
 static void test_representatives(void **state)
 {
     (void)state;
@@ -426,6 +447,7 @@ static void test_representatives(void **state)
         struct ica_clustering result = cluster(&images, &options, NULL);
         for (size_t c = 0; c < result.n_clusters; c++) {
             const struct ica_cluster *cluster = result.clusters + c;
+            check_representatives(&images, cluster);
             for (size_t m = 1; m < cluster->n_members; m++) {
                 assert_true(mean_distance(&images, cluster->members[m - 1], cluster) <=
                             mean_distance(&images, cluster->members[m], cluster) + 1e-12);
@@ -445,6 +467,29 @@ static void test_representatives(void **state)
         ica_clustering_clear(&result);
         images_clear(&images);
     }
+}
+
+/* Nothing is shown twice, and what is different is shown though it is at the edge. */
+static void test_representatives_of_twins(void **state)
+{
+    (void)state;
+    struct images images;
+    struct ica_clustering_options options = ica_clustering_options_default();
+    images_init(&images, 20);
+    for (size_t i = 0; i < 20; i++) {
+        for (size_t k = 0; k < DIM; k++) {
+            images.embeddings[i * DIM + k] = i == 7 && k == 0 ? 1.5F : 1;
+        }
+        images.probabilities[i * CLASSES] = 1;
+    }
+    options.granularity = -1;
+    struct ica_clustering result = cluster(&images, &options, NULL);
+    check_form(&result, 20);
+    assert_int_equal(result.n_clusters, 1);
+    assert_int_equal(result.clusters[0].n_representatives, 2);
+    assert_int_equal(result.clusters[0].representatives[1], 7);
+    ica_clustering_clear(&result);
+    images_clear(&images);
 }
 
 /* The three policies on the same noise. */
@@ -563,23 +608,15 @@ static void test_no_classes(void **state)
     images_clear(&images);
 }
 
-static bool stop_at(void *context, const char *stage, size_t done, size_t total)
-{
-    size_t *left = context;
-    assert_string_equal(stage, ICA_STAGE_CLUSTERING);
-    assert_true(done <= total);
-    return (*left)-- > 0;
-}
-
 static size_t count_looks(const struct images *images, const struct ica_clustering_options *options)
 {
-    size_t left = SIZE_MAX;
-    struct ica_monitor monitor = {.step = stop_at, .context = &left};
+    struct test_countdown countdown = {ICA_STAGE_CLUSTERING, SIZE_MAX};
+    struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
     struct ica_clustering result;
     assert_int_equal(ica_clustering_run(&images->features, options, NULL, &monitor, &result, NULL),
                      ICA_OK);
     ica_clustering_clear(&result);
-    return SIZE_MAX - left;
+    return SIZE_MAX - countdown.left;
 }
 
 static void test_cancellation(void **state)
@@ -594,8 +631,8 @@ static void test_cancellation(void **state)
         size_t n_looks = count_looks(&images, &options);
         assert_in_range(n_looks, 7, 1000);
         for (size_t steps = 0; steps < n_looks; steps++) {
-            size_t left = steps;
-            struct ica_monitor monitor = {.step = stop_at, .context = &left};
+            struct test_countdown countdown = {ICA_STAGE_CLUSTERING, steps};
+            struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
             struct ica_clustering result;
             assert_int_equal(
                 ica_clustering_run(&images.features, &options, NULL, &monitor, &result, NULL),
@@ -618,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_identical_images),
         cmocka_unit_test(test_zero_vectors),
         cmocka_unit_test(test_representatives),
+        cmocka_unit_test(test_representatives_of_twins),
         cmocka_unit_test(test_noise_policies),
         cmocka_unit_test(test_invalid_options),
         cmocka_unit_test(test_numbers_that_are_none),

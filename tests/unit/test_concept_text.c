@@ -6,6 +6,7 @@
 
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
+#include "support/test_monitor.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define N_CLASSES    8
@@ -245,14 +246,6 @@ static void test_without_classes_colour_remains(void **state)
                      ICA_EMODEL);
 }
 
-static bool stop_at(void *context, const char *stage, size_t done, size_t total)
-{
-    size_t *left = context;
-    assert_string_equal(stage, ICA_STAGE_DESCRIBING);
-    assert_true(done <= total);
-    return (*left)-- > 0;
-}
-
 /* While the drafts are written, and in each step that tells the equal ones apart. */
 static void test_cancellation(void **state)
 {
@@ -262,8 +255,8 @@ static void test_cancellation(void **state)
     begin_cluster(answer);
     add(answer, 5, PUG, 0.9F, ICA_COLOUR_RED);
     for (size_t looks = 0; looks < 4; looks++) {
-        size_t left = looks;
-        struct ica_monitor monitor = {.step = stop_at, .context = &left};
+        struct test_countdown countdown = {ICA_STAGE_DESCRIBING, looks};
+        struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
         assert_int_equal(describe(answer, &monitor), looks < 3 ? ICA_ECANCELLED : ICA_OK);
     }
 }

@@ -11,6 +11,7 @@
 #include "domain/clustering/spanning_tree.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
+#include "support/test_monitor.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"
 
@@ -247,14 +248,6 @@ static void test_spanning_tree_looks_ahead(void **state)
     free(rows);
 }
 
-static bool stop_at(void *context, const char *stage, size_t done, size_t total)
-{
-    size_t *left = context;
-    assert_string_equal(stage, ICA_STAGE_CLUSTERING);
-    assert_true(done <= total);
-    return (*left)-- > 0;
-}
-
 static void test_cancellation(void **state)
 {
     (void)state;
@@ -266,8 +259,8 @@ static void test_cancellation(void **state)
     assert_int_equal(ica_cosine_distance_init(&cosine, rows, ROWS, DIM, NULL, NULL), ICA_OK);
     size_t steps = 0;
     for (; status == ICA_ECANCELLED; steps++) {
-        size_t left = steps;
-        struct ica_monitor monitor = {.step = stop_at, .context = &left};
+        struct test_countdown countdown = {ICA_STAGE_CLUSTERING, steps};
+        struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
         status = ica_hdbscan_run(&cosine.base, &small_groups, NULL, &monitor, &result, NULL);
         assert_true(!status || !result.labels);
     }

@@ -153,7 +153,9 @@ static enum ica_status read_header(const uint8_t *bytes, size_t size, struct ica
         status = ica_error_set(err, ICA_ECORRUPT, "The HEIC or AVIF picture tells no size.");
         goto out;
     }
-    *info = (struct ica_image_info){.format = is_avif(bytes, size) ? "avif" : "heic",
+    bool avif = is_avif(bytes, size);
+    *info = (struct ica_image_info){.format = avif ? "avif" : "heic",
+                                    .foreign = !avif,
                                     .width = (uint32_t)width,
                                     .height = (uint32_t)height,
                                     .orientation = ICA_ORIENTATION_UPRIGHT,

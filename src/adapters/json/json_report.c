@@ -37,12 +37,27 @@ static json_t *cluster(const struct writer *writer, size_t i)
 
 static json_t *image(const struct writer *writer, size_t i)
 {
-    return ica_json_image(writer->result, i);
+    return ica_json_image(writer->result, i, writer->options->thumbnails);
 }
 
 static json_t *error(const struct writer *writer, size_t i)
 {
     return ica_json_error(writer->result, i);
+}
+
+static json_t *merge(const struct writer *writer, size_t i)
+{
+    return ica_json_merge(writer->result, i);
+}
+
+static json_t *level(const struct writer *writer, size_t i)
+{
+    return json_integer((json_int_t)writer->result->clustering.hierarchy.levels[i]);
+}
+
+static json_t *node(const struct writer *writer, size_t i)
+{
+    return ica_json_node(writer->result, i);
 }
 
 /* "key":[element(0),...,element(n - 1)], */
@@ -66,6 +81,23 @@ static void member(struct writer *writer, const char *key, json_t *json)
     value(writer, json);
 }
 
+/* "hierarchy":{...}, */
+static void hierarchy(struct writer *writer)
+{
+    const struct ica_hierarchy *tree = &writer->result->clustering.hierarchy;
+    if (tree->n == 0) {
+        member(writer, "hierarchy", json_null());
+        text(writer, ",");
+        return;
+    }
+    text(writer, "\"hierarchy\":{");
+    list(writer, "merges", tree->n - 1, merge);
+    list(writer, "levels", tree->n_levels, level);
+    list(writer, "nodes", tree->n_nodes, node);
+    member(writer, "chosen", json_integer((json_int_t)tree->n_chosen));
+    text(writer, "},");
+}
+
 static enum ica_status write_json(const struct ica_result *result,
                                   const struct ica_report_options *options, struct ica_buffer *out,
                                   struct ica_error *err)
@@ -75,9 +107,14 @@ static enum ica_status write_json(const struct ica_result *result,
     list(&writer, "clusters", result->clustering.n_clusters, cluster);
     list(&writer, "images", result->n_images, image);
     list(&writer, "errors", result->n_errors, error);
+    if (options->hierarchy) {
+        hierarchy(&writer);
+    }
     member(&writer, "model", ica_json_model(&result->model));
     text(&writer, ",");
     member(&writer, "strategy", json_string(result->clustering.strategy));
+    text(&writer, ",");
+    member(&writer, "granularity", ica_json_real(result->granularity));
     text(&writer, ",");
     member(&writer, "reason", json_string(result->clustering.reason));
     text(&writer, ",");
@@ -98,7 +135,7 @@ static enum ica_status write_ndjson(const struct ica_result *result,
     for (size_t i = 0; i < result->n_images && !writer.status; i++) {
         const char *description =
             result->descriptions[result->clustering.memberships[i].cluster].text;
-        json_t *line = ica_json_image(result, i);
+        json_t *line = ica_json_image(result, i, false);
         if (line && json_object_set_new(line, "description", json_string(description))) {
             json_decref(line);
             line = NULL;

@@ -2,12 +2,13 @@
 /* Parts of a result as JSON values. */
 #include "adapters/json/json_values.h"
 
+#include "base/base64.h"
 #include "domain/image/exif.h"
 
-#define DIGITS 9 /* of real numbers */
+#define DIGITS        9 /* of real numbers */
+#define MAX_URL_BYTES ((size_t)1 << 20)
 
-/* A number; null for what JSON cannot say. */
-static json_t *real(double value)
+json_t *ica_json_real(double value)
 {
     json_t *number = json_real(value);
     return number ? number : json_null();
@@ -26,12 +27,12 @@ static json_t *taken_at(const struct ica_image_info *info)
     return *date ? json_string(date) : json_null();
 }
 
-static json_t *member_ids(const struct ica_result *result, const struct ica_cluster *cluster)
+/* The ids of some images. */
+static json_t *ids_of(const struct ica_result *result, const size_t *rows, size_t n)
 {
     json_t *ids = json_array();
-    for (size_t m = 0; m < cluster->n_members && ids; m++) {
-        const char *id = result->images[cluster->members[m]].id;
-        if (json_array_append_new(ids, json_string(id))) {
+    for (size_t i = 0; i < n && ids; i++) {
+        if (json_array_append_new(ids, json_string(result->images[rows[i]].id))) {
             json_decref(ids);
             ids = NULL;
         }
@@ -44,8 +45,8 @@ static json_t *evidence_list(const struct ica_description *description)
     json_t *list = json_array();
     for (size_t i = 0; i < description->n_evidence && list; i++) {
         const struct ica_evidence *evidence = &description->evidence[i];
-        json_t *item =
-            json_pack("{s:s, s:o}", "concept", evidence->concept, "weight", real(evidence->weight));
+        json_t *item = json_pack("{s:s, s:o}", "concept", evidence->concept, "weight",
+                                 ica_json_real(evidence->weight));
         if (json_array_append_new(list, item)) {
             json_decref(list);
             list = NULL;
@@ -60,33 +61,52 @@ json_t *ica_json_cluster(const struct ica_result *result, size_t c, bool name_is
     const struct ica_description *description = &result->descriptions[c];
     json_t *name = name_is_text && description->text[0] ? json_string(description->text)
                                                         : json_integer((json_int_t)c);
-    return json_pack("{s:o, s:o, s:s, s:I, s:s, s:o, s:b, s:o, s:o}", //
-                     "name", name,                                    //
-                     "image_ids", member_ids(result, cluster),        //
-                     "description", description->text,                //
-                     "size", (json_int_t)cluster->n_members,          //
-                     "medoid", result->images[cluster->medoid].id,    //
-                     "persistence", real(cluster->persistence),       //
-                     "unclustered", cluster->unclustered,             //
-                     "score", real(description->score),               //
+    return json_pack("{s:o, s:o, s:s, s:I, s:s, s:o, s:o, s:b, s:o, s:o}",              //
+                     "name", name,                                                      //
+                     "image_ids", ids_of(result, cluster->members, cluster->n_members), //
+                     "description", description->text,                                  //
+                     "size", (json_int_t)cluster->n_members,                            //
+                     "medoid", result->images[cluster->medoid].id,                      //
+                     "representatives",
+                     ids_of(result, cluster->representatives, cluster->n_representatives), //
+                     "persistence", ica_json_real(cluster->persistence),                   //
+                     "unclustered", cluster->unclustered,                                  //
+                     "score", ica_json_real(description->score),                           //
                      "evidence", evidence_list(description));
 }
 
-json_t *ica_json_image(const struct ica_result *result, size_t i)
+static json_t *data_url(const struct ica_buffer *jpeg)
+{
+    struct ica_buffer url;
+    ica_buffer_init(&url, MAX_URL_BYTES);
+    json_t *json = ica_base64_append_url(&url, "image/jpeg", jpeg->data, jpeg->size, NULL)
+                       ? NULL
+                       : json_stringn(ica_buffer_text(&url), url.size);
+    ica_buffer_clear(&url);
+    return json;
+}
+
+json_t *ica_json_image(const struct ica_result *result, size_t i, bool thumbnail)
 {
     const struct ica_result_image *image = &result->images[i];
     const struct ica_membership *membership = &result->clustering.memberships[i];
-    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}", //
-                     "id", image->id,                                      //
-                     "cluster", (json_int_t)membership->cluster,           //
-                     "probability", real(membership->probability),         //
-                     "outlier_score", real(membership->outlier_score),     //
-                     "nearest_cluster", nearest_cluster(membership),       //
-                     "noise", membership->noise,                           //
-                     "format", image->info.format,                         //
-                     "width", (json_int_t)image->info.width,               //
-                     "height", (json_int_t)image->info.height,             //
-                     "taken_at", taken_at(&image->info));
+    json_t *json = json_pack("{s:s, s:I, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}",      //
+                             "id", image->id,                                           //
+                             "cluster", (json_int_t)membership->cluster,                //
+                             "probability", ica_json_real(membership->probability),     //
+                             "outlier_score", ica_json_real(membership->outlier_score), //
+                             "nearest_cluster", nearest_cluster(membership),            //
+                             "noise", membership->noise,                                //
+                             "format", image->info.format,                              //
+                             "width", (json_int_t)image->info.width,                    //
+                             "height", (json_int_t)image->info.height,                  //
+                             "taken_at", taken_at(&image->info));
+    if (thumbnail && image->thumbnail.size && json &&
+        json_object_set_new(json, "thumbnail", data_url(&image->thumbnail))) {
+        json_decref(json);
+        json = NULL;
+    }
+    return json;
 }
 
 json_t *ica_json_error(const struct ica_result *result, size_t e)
@@ -96,6 +116,22 @@ json_t *ica_json_error(const struct ica_result *result, size_t e)
                      "file", error->id,       //
                      "reason", error->reason, //
                      "code", ica_status_text(error->status));
+}
+
+json_t *ica_json_merge(const struct ica_result *result, size_t m)
+{
+    const struct ica_merge *merge = &result->clustering.hierarchy.merges[m];
+    return json_pack("[I, I, o, I]", (json_int_t)merge->left, (json_int_t)merge->right,
+                     ica_json_real(merge->height), (json_int_t)merge->size);
+}
+
+json_t *ica_json_node(const struct ica_result *result, size_t i)
+{
+    const struct ica_hierarchy_node *node = &result->clustering.hierarchy.nodes[i];
+    return json_pack("{s:I, s:s, s:s}",                             //
+                     "node", (json_int_t)node->node,                //
+                     "medoid", result->images[node->members[0]].id, //
+                     "description", result->node_descriptions[i].text);
 }
 
 json_t *ica_json_model(const struct ica_model *model)
@@ -109,11 +145,11 @@ json_t *ica_json_model(const struct ica_model *model)
 
 json_t *ica_json_timings(const struct ica_timings *timings)
 {
-    return json_pack("{s:o, s:o, s:o, s:o}",                  //
-                     "embed_s", real(timings->embed_s),       //
-                     "cluster_s", real(timings->cluster_s),   //
-                     "describe_s", real(timings->describe_s), //
-                     "total_s", real(timings->total_s));
+    return json_pack("{s:o, s:o, s:o, s:o}",                           //
+                     "embed_s", ica_json_real(timings->embed_s),       //
+                     "cluster_s", ica_json_real(timings->cluster_s),   //
+                     "describe_s", ica_json_real(timings->describe_s), //
+                     "total_s", ica_json_real(timings->total_s));
 }
 
 struct sink {

@@ -14,16 +14,26 @@
 /* {"name", "image_ids", "description", ...} of cluster `c`. */
 json_t *ica_json_cluster(const struct ica_result *result, size_t c, bool name_is_text);
 
-/* {"id", "cluster", "probability", ...} of image `i`. */
-json_t *ica_json_image(const struct ica_result *result, size_t i);
+/* {"id", "cluster", "probability", ...} of image `i`; with its thumbnail if that is wanted and
+ * there is one. */
+json_t *ica_json_image(const struct ica_result *result, size_t i, bool thumbnail);
 
 /* {"file", "reason", "code"} of error `e`. */
 json_t *ica_json_error(const struct ica_result *result, size_t e);
+
+/* [left, right, height, size] of merge `m` of the hierarchy. */
+json_t *ica_json_merge(const struct ica_result *result, size_t m);
+
+/* {"node", "medoid", "description"} of node `i` of the hierarchy. */
+json_t *ica_json_node(const struct ica_result *result, size_t i);
 
 /* {"id", "name", "version", "weights_sha256"} */
 json_t *ica_json_model(const struct ica_model *model);
 
 json_t *ica_json_timings(const struct ica_timings *timings);
+
+/* A number; null for what JSON cannot say. */
+json_t *ica_json_real(double value);
 
 /* Append `value`, which may be NULL for lack of memory and is released, as compact JSON. */
 enum ica_status ica_json_append(struct ica_buffer *out, json_t *value,

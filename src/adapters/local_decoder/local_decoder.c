@@ -37,14 +37,14 @@ static const struct ica_codec *find_codec(const struct local_decoder *decoder,
     return NULL;
 }
 
-/* The shorter side that suffices for the model's picture and the thumbnail. */
-static uint32_t wanted_short_side(const struct ica_decode_request *request,
+/* The shorter side that suffices for the model's picture and a thumbnail of `thumbnail_side`. */
+static uint32_t wanted_short_side(const struct ica_decode_request *request, uint32_t thumbnail_side,
                                   const struct ica_image_info *info)
 {
     uint32_t shorter = info->width < info->height ? info->width : info->height;
     uint32_t longer = info->width < info->height ? info->height : info->width;
     uint32_t model = request->crop.short_side * DETAIL;
-    uint64_t thumbnail = ((uint64_t)request->thumbnail_side * shorter + longer - 1) / longer;
+    uint64_t thumbnail = ((uint64_t)thumbnail_side * shorter + longer - 1) / longer;
     return thumbnail > model ? (uint32_t)thumbnail : model;
 }
 
@@ -105,7 +105,9 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
     if (status) {
         return status;
     }
-    uint32_t wanted = wanted_short_side(request, &out->info);
+    uint32_t thumbnail_side =
+        request->foreign_only && !out->info.foreign ? 0 : request->thumbnail_side;
+    uint32_t wanted = wanted_short_side(request, thumbnail_side, &out->info);
     if ((status = check_limits(&decoder->limits, &out->info, wanted, err))) {
         return status;
     }
@@ -118,8 +120,8 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
     if (!status) {
         status = finish(decoder, &sink, out->info.orientation, &out->model, err);
     }
-    if (!status && request->thumbnail_side) {
-        status = ica_resize_fit(&sink.raster, request->thumbnail_side, &out->thumbnail, err);
+    if (!status && thumbnail_side) {
+        status = ica_resize_fit(&sink.raster, thumbnail_side, &out->thumbnail, err);
         if (!status) {
             status = finish(decoder, &sink, out->info.orientation, &out->thumbnail, err);
         }

@@ -42,7 +42,7 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
     out->info = (struct ica_image_info){
         .format = "rgb", .width = 1, .height = 1, .orientation = ICA_ORIENTATION_UPRIGHT};
     enum ica_status status = fill(&out->model, request->crop.size, colour, err);
-    if (!status && request->thumbnail_side) {
+    if (!status && request->thumbnail_side && !request->foreign_only) {
         status = fill(&out->thumbnail, 1, colour, err);
     }
     return status;

@@ -15,9 +15,10 @@ struct ica_lane {
     struct serial_executor *executor;
 };
 
-static enum ica_status lane_open(struct ica_executor *self, struct ica_lane **out,
-                                 struct ica_error *err)
+static enum ica_status lane_open(struct ica_executor *self, size_t max_queued_cost,
+                                 struct ica_lane **out, struct ica_error *err)
 {
+    (void)max_queued_cost; /* nothing ever waits */
     *out = NULL;
     struct serial_executor *executor = (struct serial_executor *)self;
     struct ica_lane *lane = calloc(1, sizeof *lane);
@@ -27,7 +28,7 @@ static enum ica_status lane_open(struct ica_executor *self, struct ica_lane **ou
     if (atomic_fetch_add(&executor->n_lanes, 1) >= executor->max_lanes) {
         atomic_fetch_sub(&executor->n_lanes, 1);
         free(lane);
-        return ica_error_set(err, ICA_EBUSY, "All %zu places for concurrent work are taken.",
+        return ica_error_set(err, ICA_EBUSY, "All places for concurrent work are taken (%zu).",
                              executor->max_lanes);
     }
     lane->executor = executor;
@@ -35,13 +36,13 @@ static enum ica_status lane_open(struct ica_executor *self, struct ica_lane **ou
     return ICA_OK;
 }
 
-static bool submit(struct ica_executor *self, struct ica_lane *lane, void (*task)(void *argument),
-                   void *argument, unsigned timeout_ms)
+static bool submit(struct ica_executor *self, struct ica_lane *lane, struct ica_task *task,
+                   unsigned timeout_ms)
 {
     (void)self;
     (void)lane;
     (void)timeout_ms;
-    task(argument);
+    task->run(task->argument);
     return true;
 }
 

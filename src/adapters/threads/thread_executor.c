@@ -18,17 +18,13 @@
 
 #define WORKER_STACK_BYTES ((size_t)1 << 20)
 
-struct task {
-    void (*run)(void *argument);
-    void *argument;
-};
-
 struct ica_lane {
     struct ica_lane *next; /* ring */
     struct ica_lane *previous;
-    struct task *queue; /* ring buffer of max_pending tasks */
-    size_t first;
-    size_t n_queued;
+    struct ica_task *first; /* queue; NULL: empty */
+    struct ica_task *last;  /* has no meaning when it is empty */
+    size_t queued_cost;
+    size_t max_queued_cost;
     size_t n_running;
     bool counted; /* takes one of max_lanes */
 };
@@ -37,7 +33,6 @@ struct thread_executor {
     struct ica_executor base;
     /* Settings */
     size_t max_lanes;
-    size_t max_pending;
     /* Threads */
     pthread_t *threads;
     size_t n_threads;
@@ -63,13 +58,37 @@ static struct ica_lane *next_lane(struct thread_executor *executor)
         return NULL;
     }
     do {
-        if (lane->n_queued) {
+        if (lane->first) {
             executor->cursor = lane->next;
             return lane;
         }
         lane = lane->next;
     } while (lane != executor->cursor);
     return NULL;
+}
+
+/* Take the first task out of a queue. Returned by value: its memory is the caller's again as soon
+ * as it runs. */
+static struct ica_task dequeue(struct ica_lane *lane)
+{
+    struct ica_task task = *lane->first;
+    lane->first = task.next;
+    lane->queued_cost -= task.cost;
+    return task;
+}
+
+static void enqueue(struct ica_lane *lane, struct ica_task *task)
+{
+    task->next = NULL;
+    *(lane->first ? &lane->last->next : &lane->first) = task;
+    lane->last = task;
+    lane->queued_cost += task->cost;
+}
+
+static bool has_room(const struct ica_lane *lane, size_t cost)
+{
+    return !lane->first || (lane->queued_cost <= lane->max_queued_cost &&
+                            cost <= lane->max_queued_cost - lane->queued_cost);
 }
 
 static void *work(void *argument)
@@ -82,9 +101,7 @@ static void *work(void *argument)
             (void)pthread_cond_wait(&executor->work, &executor->mutex);
             continue;
         }
-        struct task task = lane->queue[lane->first];
-        lane->first = (lane->first + 1) % executor->max_pending;
-        lane->n_queued--;
+        struct ica_task task = dequeue(lane);
         lane->n_running++;
         (void)pthread_cond_broadcast(&executor->progress);
         (void)pthread_mutex_unlock(&executor->mutex);
@@ -112,17 +129,15 @@ static struct timespec deadline_after(unsigned timeout_ms)
 
 /* Open a lane; one that is `counted` takes one of the max_lanes. */
 static enum ica_status open_lane(struct thread_executor *executor, bool counted,
-                                 struct ica_lane **out, struct ica_error *err)
+                                 size_t max_queued_cost, struct ica_lane **out,
+                                 struct ica_error *err)
 {
     *out = NULL;
     struct ica_lane *lane = calloc(1, sizeof *lane);
-    struct task *queue = ica_array_new(executor->max_pending, sizeof *queue);
-    if (!lane || !queue) {
-        free(lane);
-        free(queue);
+    if (!lane) {
         return ica_error_nomem(err, "a lane");
     }
-    lane->queue = queue;
+    lane->max_queued_cost = max_queued_cost;
     lane->counted = counted;
     (void)pthread_mutex_lock(&executor->mutex);
     bool full = counted && executor->n_lanes >= executor->max_lanes;
@@ -139,37 +154,34 @@ static enum ica_status open_lane(struct thread_executor *executor, bool counted,
     }
     (void)pthread_mutex_unlock(&executor->mutex);
     if (full) {
-        free(queue);
         free(lane);
         return ica_error_set(err, ICA_EBUSY,
-                             "All %zu places for concurrent work are taken: try again soon.",
+                             "All places for concurrent work are taken (%zu): try again soon.",
                              executor->max_lanes);
     }
     *out = lane;
     return ICA_OK;
 }
 
-static enum ica_status lane_open(struct ica_executor *self, struct ica_lane **out,
-                                 struct ica_error *err)
+static enum ica_status lane_open(struct ica_executor *self, size_t max_queued_cost,
+                                 struct ica_lane **out, struct ica_error *err)
 {
-    return open_lane(downcast(self), true, out, err);
+    return open_lane(downcast(self), true, max_queued_cost, out, err);
 }
 
-static bool submit(struct ica_executor *self, struct ica_lane *lane, void (*run)(void *argument),
-                   void *argument, unsigned timeout_ms)
+static bool submit(struct ica_executor *self, struct ica_lane *lane, struct ica_task *task,
+                   unsigned timeout_ms)
 {
     struct thread_executor *executor = downcast(self);
     struct timespec deadline = deadline_after(timeout_ms);
     (void)pthread_mutex_lock(&executor->mutex);
     int late = 0;
-    while (lane->n_queued == executor->max_pending && !late) {
+    while (!has_room(lane, task->cost) && !late) {
         late = pthread_cond_timedwait(&executor->progress, &executor->mutex, &deadline);
     }
-    bool queued = lane->n_queued < executor->max_pending;
+    bool queued = has_room(lane, task->cost);
     if (queued) {
-        size_t slot = (lane->first + lane->n_queued) % executor->max_pending;
-        lane->queue[slot] = (struct task){.run = run, .argument = argument};
-        lane->n_queued++;
+        enqueue(lane, task);
         (void)pthread_cond_signal(&executor->work);
     }
     (void)pthread_mutex_unlock(&executor->mutex);
@@ -182,10 +194,10 @@ static bool wait_for_lane(struct ica_executor *self, struct ica_lane *lane, unsi
     struct timespec deadline = deadline_after(timeout_ms);
     (void)pthread_mutex_lock(&executor->mutex);
     int late = 0;
-    while ((lane->n_queued || lane->n_running) && !late) {
+    while ((lane->first || lane->n_running) && !late) {
         late = pthread_cond_timedwait(&executor->progress, &executor->mutex, &deadline);
     }
-    bool done = !lane->n_queued && !lane->n_running;
+    bool done = !lane->first && !lane->n_running;
     (void)pthread_mutex_unlock(&executor->mutex);
     return done;
 }
@@ -194,7 +206,7 @@ static void lane_close(struct ica_executor *self, struct ica_lane *lane)
 {
     struct thread_executor *executor = downcast(self);
     (void)pthread_mutex_lock(&executor->mutex);
-    while (lane->n_queued || lane->n_running) {
+    while (lane->first || lane->n_running) {
         (void)pthread_cond_wait(&executor->progress, &executor->mutex);
     }
     lane->previous->next = lane->next;
@@ -204,7 +216,6 @@ static void lane_close(struct ica_executor *self, struct ica_lane *lane)
     }
     executor->n_lanes -= lane->counted;
     (void)pthread_mutex_unlock(&executor->mutex);
-    free(lane->queue);
     free(lane);
 }
 
@@ -231,11 +242,13 @@ static void parallel_run(struct ica_parallel *self, size_t count,
         (struct thread_executor *)((char *)self - offsetof(struct ica_executor, parallel));
     struct loop loop = {.body = body, .context = context, .count = count};
     struct ica_lane *lane = NULL;
+    struct ica_task tasks[ICA_MAX_THREADS];
     size_t n_others = executor->n_threads < count ? executor->n_threads : count;
     n_others = n_others > 0 ? n_others - 1 : 0;
-    if (n_others && open_lane(executor, false, &lane, NULL) == ICA_OK) {
+    if (n_others && open_lane(executor, false, n_others, &lane, NULL) == ICA_OK) {
         for (size_t i = 0; i < n_others; i++) {
-            (void)submit(&executor->base, lane, run_loop, &loop, 0);
+            tasks[i] = (struct ica_task){.run = run_loop, .argument = &loop, .cost = 1};
+            (void)submit(&executor->base, lane, &tasks[i], 0);
         }
     }
     run_loop(&loop);
@@ -289,11 +302,10 @@ static enum ica_status start(struct thread_executor *executor, size_t n_workers,
 }
 
 enum ica_status ica_thread_executor_open(struct ica_executor **out, size_t n_workers,
-                                         size_t max_lanes, size_t max_pending,
-                                         struct ica_error *err)
+                                         size_t max_lanes, struct ica_error *err)
 {
     *out = NULL;
-    if (n_workers == 0 || n_workers > ICA_MAX_THREADS || max_lanes == 0 || max_pending == 0) {
+    if (n_workers == 0 || n_workers > ICA_MAX_THREADS || max_lanes == 0) {
         return ica_error_set(err, ICA_EINVALID, "Threads must be 1 to %d.", ICA_MAX_THREADS);
     }
     struct thread_executor *executor = calloc(1, sizeof *executor);
@@ -306,7 +318,6 @@ enum ica_status ica_thread_executor_open(struct ica_executor **out, size_t n_wor
     *executor = (struct thread_executor){
         .base = {.ops = &thread_ops, .parallel = {.run = parallel_run, .n_workers = n_workers}},
         .max_lanes = max_lanes,
-        .max_pending = max_pending,
         .threads = threads,
     };
     pthread_condattr_t monotonic;

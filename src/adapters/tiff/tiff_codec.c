@@ -162,6 +162,7 @@ static enum ica_status read_header(const uint8_t *bytes, size_t size, struct ica
     uint64_t band = TIFFIsTiled(tiff) ? TIFFTileSize64(tiff) : TIFFStripSize64(tiff);
     ica_exif_read(bytes, size, info);
     info->format = ica_tiff_codec.name;
+    info->foreign = true;
     info->width = width;
     info->height = height;
     info->decode_bytes =

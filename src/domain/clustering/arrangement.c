@@ -8,17 +8,21 @@
 #include "base/memory.h"
 #include "domain/clustering/centroids.h"
 #include "domain/clustering/index_sort.h"
+#include "domain/clustering/representatives.h"
 
 struct arrangement {
     const struct ica_partition *partition;
     size_t n_found;
-    double *distances; /* per row: mean to the other members of its cluster */
-    int32_t *nearest;  /* per row: label of the nearest other cluster */
-    size_t *begins;    /* per label, and one more: where its rows begin in `rows` */
-    size_t *rows;      /* by label, the most central first */
-    size_t *firsts;    /* per label: lowest row */
-    size_t *labels;    /* in their final order */
-    size_t *places;    /* per label: its place in `labels` */
+    const struct ica_distance *metric;
+    const size_t *order;          /* per row: its row in the result */
+    double *distances;            /* per row: mean to the other members of its cluster */
+    int32_t *nearest;             /* per row: label of the nearest other cluster */
+    size_t *begins;               /* per label, and one more: where its rows begin in `rows` */
+    size_t *rows;                 /* by label, the most central first */
+    size_t *firsts;               /* per label: lowest row */
+    size_t *labels;               /* in their final order */
+    size_t *places;               /* per label: its place in `labels` */
+    struct ica_cluster *clusters; /* of the result; borrowed */
 };
 
 static int compare_centrality(const void *context, size_t a, size_t b)
@@ -111,7 +115,23 @@ static enum ica_status sort(struct arrangement *arrangement, struct ica_error *e
     return ICA_OK;
 }
 
-static enum ica_status fill_clusters(const struct arrangement *arrangement, const size_t *order,
+/* Choose the representatives of the cluster at one place. The distances have served: their memory
+ * is free. */
+static void choose_representatives(void *context, size_t place)
+{
+    const struct arrangement *arrangement = context;
+    size_t label = arrangement->labels[place];
+    size_t begin = arrangement->begins[label];
+    struct ica_cluster *cluster = arrangement->clusters + place;
+    cluster->n_representatives =
+        ica_representatives(arrangement->metric, arrangement->rows + begin, cluster->n_members,
+                            arrangement->distances + begin, cluster->representatives);
+    for (size_t i = 0; i < cluster->n_representatives; i++) {
+        cluster->representatives[i] = arrangement->order[cluster->representatives[i]];
+    }
+}
+
+static enum ica_status fill_clusters(struct arrangement *arrangement, struct ica_parallel *parallel,
                                      struct ica_clustering *out, struct ica_error *err)
 {
     const struct ica_partition *partition = arrangement->partition;
@@ -130,22 +150,23 @@ static enum ica_status fill_clusters(const struct arrangement *arrangement, cons
             return ica_error_nomem(err, "the clusters");
         }
         for (size_t i = 0; i < size; i++) {
-            cluster->members[i] = order[rows[i]];
+            cluster->members[i] = arrangement->order[rows[i]];
         }
         cluster->n_members = size;
         cluster->medoid = cluster->members[0];
         cluster->persistence = partition->persistence[label];
         cluster->unclustered = label >= arrangement->n_found;
     }
+    arrangement->clusters = out->clusters;
+    ica_parallel_run(parallel, out->n_clusters, choose_representatives, arrangement);
     return ICA_OK;
 }
 
-static void fill_memberships(const struct arrangement *arrangement, const size_t *order,
-                             struct ica_clustering *out)
+static void fill_memberships(const struct arrangement *arrangement, struct ica_clustering *out)
 {
     const struct ica_partition *partition = arrangement->partition;
     for (size_t i = 0; i < partition->n; i++) {
-        struct ica_membership *membership = out->memberships + order[i];
+        struct ica_membership *membership = out->memberships + arrangement->order[i];
         int32_t nearest = arrangement->nearest[i];
         membership->cluster = (int32_t)arrangement->places[partition->labels[i]];
         membership->nearest =
@@ -167,6 +188,8 @@ enum ica_status ica_clustering_arrange(struct ica_clustering *out,
     struct arrangement arrangement = {
         .partition = partition,
         .n_found = n_found,
+        .metric = &rows->base,
+        .order = order,
         .distances = ica_array_new(n, sizeof *arrangement.distances),
         .nearest = ica_array_new(n, sizeof *arrangement.nearest),
         .begins = ica_array_new(n_labels + 1, sizeof *arrangement.begins),
@@ -188,9 +211,9 @@ enum ica_status ica_clustering_arrange(struct ica_clustering *out,
     if (status) {
         goto out;
     }
-    status = fill_clusters(&arrangement, order, out, err);
+    status = fill_clusters(&arrangement, parallel, out, err);
     if (!status) {
-        fill_memberships(&arrangement, order, out);
+        fill_memberships(&arrangement, out);
     }
 out:
     free(arrangement.places);

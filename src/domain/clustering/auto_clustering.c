@@ -42,6 +42,7 @@ struct rounds {
     struct ica_placement found;
     size_t *open; /* images without a group, ascending */
     size_t n_open;
+    struct ica_edge *edges; /* the tree of all images, where one round has seen them all */
 };
 
 static enum ica_status look_at_monitor(const struct rounds *rounds, struct ica_error *err)
@@ -85,7 +86,7 @@ static void fill_affinities(const struct ica_distance_matrix *distances, double 
 }
 
 /* From the pairs of a set to its groups. */
-static enum ica_status cut_set(const struct rounds *rounds, const struct ica_pair_model *model,
+static enum ica_status cut_set(struct rounds *rounds, const struct ica_pair_model *model,
                                struct ica_clear_cut *cut, struct ica_error *err)
 {
     size_t n = model->n;
@@ -113,6 +114,10 @@ static enum ica_status cut_set(const struct rounds *rounds, const struct ica_pai
     }
     status = ica_clear_cut_init(cut, affinities, edges, n, rounds->monitor,
                                 rounds->n - rounds->n_open, rounds->n, err);
+    if (!status && n == rounds->n) {
+        rounds->edges = edges;
+        edges = NULL;
+    }
 out:
     ica_distance_matrix_clear(&distances);
     free(edges);
@@ -306,8 +311,11 @@ enum ica_status ica_auto_clustering_run(const struct ica_features *features, con
     status = ica_placement_fill(&rounds.found, out, err);
     if (!status) {
         ica_placement_explain(&rounds.found, out, reason, reason_size);
+        out->edges = rounds.edges;
+        rounds.edges = NULL;
     }
 out:
+    free(rounds.edges);
     free(rounds.open);
     ica_placement_clear(&rounds.found);
     ica_cosine_distance_clear(&classes);

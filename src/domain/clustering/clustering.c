@@ -5,8 +5,10 @@
  *   2. put the images into an order by content            canonical_order.h
  *   3. distances: a matrix for a small set, else as asked distance_matrix.h, cosine_distance.h
  *   4. the strategy                                       hdbscan.h, auto_clustering.h
- *   5. what to do with noise                              noise_policy.h
- *   6. order of clusters and members, nearest cluster     arrangement.h
+ *   5. finer or coarser, if asked for                     regrouping.h
+ *   6. what to do with noise                              noise_policy.h
+ *   7. order of clusters and members, nearest cluster     arrangement.h
+ *   8. how clusters split and join, if asked for          hierarchy_building.h
  *
  * All sums are in double in a fixed order, and threads only share out whole results, so that the
  * numbers are the same for any order of the images, number of threads and vector unit. */
@@ -22,7 +24,9 @@
 #include "domain/clustering/canonical_order.h"
 #include "domain/clustering/distance_matrix.h"
 #include "domain/clustering/hdbscan.h"
+#include "domain/clustering/hierarchy_building.h"
 #include "domain/clustering/noise_policy.h"
+#include "domain/clustering/regrouping.h"
 
 /* What the proof of concept does, whatever the options say. */
 static const struct ica_hdbscan_options poc_options = {
@@ -77,6 +81,9 @@ static enum ica_status check_options(const struct ica_clustering_options *option
 {
     if (options->noise < ICA_NOISE_SINGLETONS || options->noise > ICA_NOISE_ASSIGN) {
         return ica_error_set(err, ICA_EINVALID, "The noise policy is not known.");
+    }
+    if (!(options->granularity >= -1 && options->granularity <= 1)) {
+        return ica_error_set(err, ICA_EINVALID, "The granularity must be -1 to 1.");
     }
     switch (options->strategy) {
     case ICA_STRATEGY_AUTO:
@@ -183,6 +190,57 @@ run_strategy(const struct ica_features *features, const size_t *order,
     return status;
 }
 
+static void mark_noise(const struct ica_partition *partition, const size_t *order,
+                       struct ica_clustering *out)
+{
+    for (size_t i = 0; i < partition->n; i++) {
+        out->memberships[order[i]].noise |= partition->labels[i] == ICA_NOISE;
+    }
+}
+
+/* Make the groups finer or coarser. What is to be assigned is so before: images that are alone
+ * after the cut are alone because that was asked for. */
+static enum ica_status regroup(struct ica_partition *partition, double granularity,
+                               enum ica_noise_policy *noise, const struct ica_cosine_distance *rows,
+                               struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                               struct ica_clustering *out, struct ica_error *err)
+{
+    enum ica_status status = ICA_OK;
+    if (*noise == ICA_NOISE_ASSIGN) {
+        *noise = ICA_NOISE_SINGLETONS;
+        if (partition->n_clusters > 0) {
+            status =
+                ica_noise_policy_apply(partition, ICA_NOISE_ASSIGN, rows, parallel, monitor, err);
+        }
+    }
+    return status ? status
+                  : ica_regroup(partition, granularity, rows, parallel, monitor, out->reason,
+                                sizeof out->reason, err);
+}
+
+/* From a strategy's result to groups for all images; the first `*n_found` are clusters. */
+static enum ica_status group_all(struct ica_partition *partition,
+                                 const struct ica_clustering_options *options, const size_t *order,
+                                 const struct ica_cosine_distance *rows,
+                                 struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                 struct ica_clustering *out, size_t *n_found, struct ica_error *err)
+{
+    enum ica_noise_policy noise = options->noise;
+    if (options->granularity != 0) {
+        if (noise == ICA_NOISE_ASSIGN) {
+            mark_noise(partition, order, out);
+        }
+        enum ica_status status =
+            regroup(partition, options->granularity, &noise, rows, parallel, monitor, out, err);
+        if (status) {
+            return status;
+        }
+    }
+    mark_noise(partition, order, out);
+    *n_found = partition->n_clusters;
+    return ica_noise_policy_apply(partition, noise, rows, parallel, monitor, err);
+}
+
 /* From a strategy's result to the final one. */
 static enum ica_status finish(struct ica_partition *partition,
                               const struct ica_clustering_options *options, const size_t *order,
@@ -190,21 +248,23 @@ static enum ica_status finish(struct ica_partition *partition,
                               const struct ica_monitor *monitor, struct ica_clustering *out,
                               struct ica_error *err)
 {
-    size_t n_found = partition->n_clusters;
+    size_t n_found = 0;
     out->n = partition->n;
     out->memberships = ica_array_new(partition->n, sizeof *out->memberships);
     if (!out->memberships) {
         return ica_error_nomem(err, "the clustering");
     }
-    for (size_t i = 0; i < partition->n; i++) {
-        out->memberships[order[i]].noise = partition->labels[i] == ICA_NOISE;
-    }
     enum ica_status status =
-        ica_noise_policy_apply(partition, options->noise, rows, parallel, monitor, err);
+        group_all(partition, options, order, rows, parallel, monitor, out, &n_found, err);
     if (status) {
         return status;
     }
-    return ica_clustering_arrange(out, partition, n_found, rows, order, parallel, monitor, err);
+    status = ica_clustering_arrange(out, partition, n_found, rows, order, parallel, monitor, err);
+    if (!status && options->hierarchy && partition->n <= ICA_MAX_HIERARCHY_ROWS) {
+        status =
+            ica_hierarchy_build(&out->hierarchy, partition, rows, order, parallel, monitor, err);
+    }
+    return status;
 }
 
 enum ica_status ica_clustering_run(const struct ica_features *features,
@@ -260,5 +320,6 @@ void ica_clustering_clear(struct ica_clustering *clustering)
     }
     free(clustering->clusters);
     free(clustering->memberships);
+    ica_hierarchy_clear(&clustering->hierarchy);
     *clustering = (struct ica_clustering){0};
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "domain/clustering/hierarchy.h"
 #include "domain/features.h"
 
 #define ICA_NOISE (-1) /* label of an image that is in no cluster */
@@ -21,7 +22,8 @@
 #define ICA_MIN_SAMPLE_SIZE          2
 #define ICA_MAX_SAMPLE_SIZE          4096
 #define ICA_DEFAULT_SAMPLE_SIZE      2000
-#define ICA_MAX_REASON               256
+#define ICA_MAX_REASON               384
+#define ICA_MAX_REPRESENTATIVES      4
 
 enum ica_strategy {
     ICA_STRATEGY_UNSET,
@@ -54,24 +56,35 @@ struct ica_clustering_options {
     /* For ICA_STRATEGY_AUTO: of a larger set, so many images at a time are compared pair by pair;
      * 0 = ICA_DEFAULT_SAMPLE_SIZE */
     size_t sample_size;
+    /* -1 = one cluster, 0 = as the strategy chose, 1 = each image alone: which cut of the
+     * hierarchy is taken (ica_granularity_clusters()). Images of no cluster count as alone, except
+     * with ICA_NOISE_ASSIGN, where they are assigned before; images that are alone after the cut
+     * are in no cluster, and ICA_NOISE_GROUP puts them into its group. */
+    double granularity;
+    bool hierarchy; /* fill ica_clustering.hierarchy */
 };
 
 /* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
- * membership strength and GLOSH, for auto see auto_clustering.c. */
+ * membership strength and GLOSH, for auto see auto_clustering.c, and for clusters that a
+ * granularity has changed see regrouping.h. */
 struct ica_membership {
     int32_t cluster;    /* index into clusters[]; after the noise policy never ICA_NOISE */
     int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
                            ICA_NOISE if there is none */
     double probability; /* strength in [0, 1]; 0 for noise */
     double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
-    bool noise;           /* the strategy left it in no cluster */
+    bool noise;           /* the strategy, or the granularity, left it in no cluster */
 };
 
 /* One group of images. */
 struct ica_cluster {
-    size_t *members;    /* owned; rows, the most central first (by mean cosine distance) */
-    size_t n_members;   /* > 0 */
-    size_t medoid;      /* == members[0] */
+    size_t *members;  /* owned; rows, the most central first (by mean cosine distance) */
+    size_t n_members; /* > 0 */
+    size_t medoid;    /* == members[0] */
+    /* The medoid, then each time the member that is farthest from those before, outliers left out;
+     * never two that look the same. */
+    size_t representatives[ICA_MAX_REPRESENTATIVES];
+    size_t n_representatives;
     double persistence; /* stability of the cluster as the strategy measures it, >= 0 */
     bool unclustered;   /* what a noise policy made: a single noise image, or their group */
 };
@@ -83,6 +96,8 @@ struct ica_clustering {
     struct ica_cluster *clusters; /* larger first; equal sizes by content; unclustered ones last */
     char strategy[32];            /* what ran: "hdbscan", "poc", "auto" */
     char reason[ICA_MAX_REASON];  /* one sentence: what was chosen and why */
+    /* Empty unless asked for, and for more than ICA_MAX_HIERARCHY_ROWS. */
+    struct ica_hierarchy hierarchy;
 };
 
 /* The defaults: auto, singletons, and HDBSCAN's usual ones. */

@@ -84,25 +84,38 @@ static void cosine_bounds(const struct ica_distance *base, const size_t *rows, s
     distances_or_bounds(base, rows, n_rows, columns, n_columns, true, out);
 }
 
-enum ica_status ica_cosine_distance_init(struct ica_cosine_distance *self, const float *matrix,
-                                         size_t n, size_t dim, const size_t *order,
-                                         struct ica_error *err)
+enum ica_status ica_cosine_distance_init_rows(struct ica_cosine_distance *self, const float **rows,
+                                              size_t n, size_t dim, struct ica_error *err)
 {
     *self = (struct ica_cosine_distance){
         .base = {.n = n, .look_ahead = 8, .block = cosine_block, .bounds = cosine_bounds},
-        .rows = ica_array_new(n, sizeof *self->rows),
+        .rows = rows,
         .dim = dim,
         .squared_norms = ica_array_new(n, sizeof *self->squared_norms),
     };
-    if (!self->rows || !self->squared_norms) {
+    if (!self->squared_norms) {
         ica_cosine_distance_clear(self);
         return ica_error_nomem(err, "distances");
     }
     for (size_t i = 0; i < n; i++) {
-        self->rows[i] = matrix + (order ? order[i] : i) * dim;
-        self->squared_norms[i] = ica_dot(self->rows[i], self->rows[i], dim);
+        self->squared_norms[i] = ica_dot(rows[i], rows[i], dim);
     }
     return ICA_OK;
+}
+
+enum ica_status ica_cosine_distance_init(struct ica_cosine_distance *self, const float *matrix,
+                                         size_t n, size_t dim, const size_t *order,
+                                         struct ica_error *err)
+{
+    *self = (struct ica_cosine_distance){0};
+    const float **rows = ica_array_new(n, sizeof *rows);
+    if (!rows) {
+        return ica_error_nomem(err, "distances");
+    }
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = matrix + (order ? order[i] : i) * dim;
+    }
+    return ica_cosine_distance_init_rows(self, rows, n, dim, err);
 }
 
 void ica_cosine_distance_clear(struct ica_cosine_distance *self)

@@ -22,6 +22,11 @@ enum ica_status ica_cosine_distance_init(struct ica_cosine_distance *self, const
                                          size_t n, size_t dim, const size_t *order,
                                          struct ica_error *err) ICA_MUST_CHECK;
 
+/* The same for `n` borrowed rows that lie anywhere; takes the array `rows`, also on failure. */
+enum ica_status ica_cosine_distance_init_rows(struct ica_cosine_distance *self, const float **rows,
+                                              size_t n, size_t dim,
+                                              struct ica_error *err) ICA_MUST_CHECK;
+
 /* Accepts an all-zero struct. */
 void ica_cosine_distance_clear(struct ica_cosine_distance *self);
 

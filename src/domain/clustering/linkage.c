@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Average linkage by nearest-neighbour chains (Benzecri 1982; Murtagh 1983, "A survey of recent
- * advances in hierarchical clustering algorithms"). From any group follow nearest neighbours until
- * two groups are each other's nearest: they merge, since no later merge can bring anything nearer
- * to either. The means are updated in place (Lance and Williams 1967). Merges come out of order and
- * are sorted at the end. O(n^2) time, and no memory beside the matrix but O(n). */
+/* Linkage by nearest-neighbour chains (Benzecri 1982; Murtagh 1983, "A survey of recent advances in
+ * hierarchical clustering algorithms"). From any group follow nearest neighbours until two groups
+ * are each other's nearest: they merge, since no later merge can bring anything nearer to either.
+ * That holds for average linkage and for Ward's method ("Hierarchical grouping to optimize an
+ * objective function", 1963). Distances are updated in place (Lance and Williams 1967). Merges come
+ * out of order and are sorted at the end. O(n^2) time, and no memory beside the matrix but O(n). */
 #include "domain/clustering/linkage.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ struct linkage {
     size_t *groups; /* lowest rows of the groups that remain, ascending */
     size_t n_groups;
     double *sizes; /* per lowest row */
+    bool ward;
     size_t *chain;
     size_t chain_length;
 };
@@ -61,6 +63,19 @@ static double weighted_mean(double x, double size_x, double y, double size_y)
     return fmin(fmax(mean, fmin(x, y)), fmax(x, y));
 }
 
+/* The cost of joining `c` to groups `a` and `b` at once. Rounding must not take it below the nearer
+ * of the two, for the same reason. */
+static double ward_cost(const struct linkage *linkage, size_t a, size_t b, size_t c)
+{
+    const double *sizes = linkage->sizes;
+    double to_a = distance(linkage, a, c);
+    double to_b = distance(linkage, b, c);
+    double cost = ((sizes[a] + sizes[c]) * to_a + (sizes[b] + sizes[c]) * to_b -
+                   sizes[c] * distance(linkage, a, b)) /
+                  (sizes[a] + sizes[b] + sizes[c]);
+    return fmax(cost, fmin(to_a, to_b));
+}
+
 /* Join two groups under the lower name. */
 static struct ica_edge join(struct linkage *linkage, size_t one, size_t other)
 {
@@ -72,8 +87,9 @@ static struct ica_edge join(struct linkage *linkage, size_t one, size_t other)
         size_t c = linkage->groups[i];
         if (c != a) {
             *ica_distance_matrix_at(linkage->distances, a, c) =
-                weighted_mean(distance(linkage, a, c), linkage->sizes[a], distance(linkage, b, c),
-                              linkage->sizes[b]);
+                linkage->ward ? ward_cost(linkage, a, b, c)
+                              : weighted_mean(distance(linkage, a, c), linkage->sizes[a],
+                                              distance(linkage, b, c), linkage->sizes[b]);
         }
     }
     linkage->sizes[a] += linkage->sizes[b];
@@ -99,8 +115,9 @@ static void run_chains(struct linkage *linkage, struct ica_edge *edges)
     }
 }
 
-enum ica_status ica_average_linkage(struct ica_distance_matrix *distances, struct ica_edge *edges,
-                                    struct ica_error *err)
+/* By Ward's method where there are `weights`, else by average linkage. */
+static enum ica_status link_groups(struct ica_distance_matrix *distances, const double *weights,
+                                   struct ica_edge *edges, struct ica_error *err)
 {
     size_t n = distances->base.n;
     enum ica_status status = ICA_OK;
@@ -111,14 +128,15 @@ enum ica_status ica_average_linkage(struct ica_distance_matrix *distances, struc
         .n_groups = n,
         .sizes = ica_array_new(n, sizeof *linkage.sizes),
         .chain = ica_array_new(n, sizeof *linkage.chain),
+        .ward = weights != NULL,
     };
     if (!linkage.groups || !linkage.sizes || !linkage.chain) {
-        status = ica_error_nomem(err, "average linkage");
+        status = ica_error_nomem(err, "linkage");
         goto out;
     }
     for (size_t i = 0; i < n; i++) {
         linkage.groups[i] = i;
-        linkage.sizes[i] = 1;
+        linkage.sizes[i] = weights ? weights[i] : 1;
     }
     run_chains(&linkage, edges);
     status = ica_edges_sort(edges, n - 1, err);
@@ -127,4 +145,16 @@ out:
     free(linkage.sizes);
     free(linkage.groups);
     return status;
+}
+
+enum ica_status ica_average_linkage(struct ica_distance_matrix *distances, struct ica_edge *edges,
+                                    struct ica_error *err)
+{
+    return link_groups(distances, NULL, edges, err);
+}
+
+enum ica_status ica_ward_linkage(struct ica_distance_matrix *distances, const double *weights,
+                                 struct ica_edge *edges, struct ica_error *err)
+{
+    return link_groups(distances, weights, edges, err);
 }

@@ -45,5 +45,6 @@ void ica_partition_clear(struct ica_partition *partition)
     free(partition->probabilities);
     free(partition->outlier_scores);
     free(partition->persistence);
+    free(partition->edges);
     *partition = (struct ica_partition){0};
 }

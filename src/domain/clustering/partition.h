@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "domain/clustering/merge_tree.h"
 
 /* Starts all zero. */
 struct ica_partition {
@@ -16,7 +17,9 @@ struct ica_partition {
     double *probabilities;  /* owned, n: strength of the membership in [0, 1]; 0 for noise */
     double *outlier_scores; /* owned, n: in [0, 1], 0 = typical */
     size_t n_clusters;
-    double *persistence; /* owned, n_clusters: >= 0 */
+    double *persistence;    /* owned, n_clusters: >= 0 */
+    struct ica_edge *edges; /* owned, n - 1, or NULL: the strategy's own tree, of which its clusters
+                               are a cut, in the order in which rows join */
 };
 
 /* Room for `n` rows, all zero, and for no cluster. ICA_ENOMEM. */

@@ -99,43 +99,61 @@ out:
     return status;
 }
 
+/* How sure the placement is, as means over the images in groups. */
+struct certainty {
+    size_t n_grouped;
+    double own;
+    double next;
+};
+
+static struct certainty measure_certainty(const struct ica_placement *placement,
+                                          const struct ica_partition *partition)
+{
+    struct certainty certainty = {0};
+    for (size_t i = 0; i < partition->n; i++) {
+        if (partition->labels[i] != ICA_NOISE) {
+            certainty.n_grouped++;
+            certainty.own += placement->places[i].own;
+            certainty.next += placement->places[i].next;
+        }
+    }
+    if (certainty.n_grouped > 0) {
+        certainty.own /= (double)certainty.n_grouped;
+        certainty.next /= (double)certainty.n_grouped;
+    }
+    return certainty;
+}
+
+/* "All 30", "5 of 6" */
+static void count_in_words(size_t part, size_t whole, char *text, size_t text_size)
+{
+    (void)snprintf(text, text_size, part == whole ? "All %zu" : "%zu of %zu", part, whole);
+}
+
 void ica_placement_explain(const struct ica_placement *placement,
                            const struct ica_partition *partition, char *reason, size_t reason_size)
 {
-    size_t n_grouped = 0;
-    double own = 0;
-    double next = 0;
-    for (size_t i = 0; i < partition->n; i++) {
-        if (partition->labels[i] != ICA_NOISE) {
-            n_grouped++;
-            own += placement->places[i].own;
-            next += placement->places[i].next;
-        }
-    }
+    const struct certainty certainty = measure_certainty(placement, partition);
     if (partition->n == 1) {
         (void)snprintf(reason, reason_size, "A single image is a group of its own.");
-    } else if (n_grouped == 0) {
+    } else if (certainty.n_grouped == 0) {
         (void)snprintf(reason, reason_size,
                        "None of the %zu images clearly belongs together with another.",
                        partition->n);
-    } else if (partition->n_clusters == 1 && n_grouped == partition->n) {
-        (void)snprintf(
-            reason, reason_size,
-            "All %zu images make one group: any two belong together with a probability of "
-            "%.0f %%, and no division of them would be clearer.",
-            partition->n, 100 * own / (double)n_grouped);
+    } else if (partition->n_clusters == 1 && certainty.n_grouped == partition->n) {
+        (void)snprintf(reason, reason_size,
+                       "All %zu images make one group: on average, two of them are %.0f %% likely "
+                       "to belong together, and no division would be clearer.",
+                       partition->n, 100 * certainty.own);
     } else {
         char counted[64];
-        (void)snprintf(counted, sizeof counted,
-                       n_grouped == partition->n ? "All %zu" : "%zu of %zu", n_grouped,
-                       partition->n);
-        (void)snprintf(
-            reason, reason_size,
-            "%s images fell into %zu group%s, the clearest division found: an image belongs to "
-            "its own group with a probability of %.0f %% in the mean, to the next one with "
-            "%.0f %%.",
-            counted, partition->n_clusters, partition->n_clusters == 1 ? "" : "s",
-            100 * own / (double)n_grouped, 100 * next / (double)n_grouped);
+        count_in_words(certainty.n_grouped, partition->n, counted, sizeof counted);
+        (void)snprintf(reason, reason_size,
+                       "%s images fell into %zu group%s, the clearest division found: on average, "
+                       "an image is %.0f %% likely to belong with the rest of its group, and "
+                       "%.0f %% with the closest images outside it.",
+                       counted, partition->n_clusters, partition->n_clusters == 1 ? "" : "s",
+                       100 * certainty.own, 100 * certainty.next);
     }
     if (placement->n_given_up > 0) {
         size_t used = strlen(reason);

@@ -3,6 +3,7 @@
 #ifndef ICA_DOMAIN_IMAGE_IMAGE_H
 #define ICA_DOMAIN_IMAGE_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@
 
 struct ica_image_info {
     const char *format;               /* static, lower case: "jpeg", "png", "webp", ... */
+    bool foreign;                     /* no format that every browser shows */
     uint32_t width;                   /* pixels as stored, before orientation */
     uint32_t height;                  /* pixels as stored, before orientation */
     unsigned orientation;             /* EXIF 1 to 8; 1 = upright, also when unknown */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How users name the ways to group. */
+#include "application/grouping_choices.h"
+
+#include "domain/clustering/clustering.h"
+
+const struct ica_choice ica_strategy_choices[] = {
+    {"auto", ICA_STRATEGY_AUTO},
+    {"hdbscan", ICA_STRATEGY_HDBSCAN},
+    {"poc", ICA_STRATEGY_POC},
+    {0},
+};
+
+const struct ica_choice ica_selection_choices[] = {
+    {"eom", ICA_SELECTION_EOM},
+    {"leaf", ICA_SELECTION_LEAF},
+    {0},
+};
+
+const struct ica_choice ica_noise_choices[] = {
+    {"singletons", ICA_NOISE_SINGLETONS},
+    {"group", ICA_NOISE_GROUP},
+    {"assign", ICA_NOISE_ASSIGN},
+    {0},
+};
+
+const struct ica_choice ica_cluster_name_choices[] = {{"number", false}, {"text", true}, {0}};

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /v1/info and GET /health. */
+#include "http/info_routes.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "application/grouping_choices.h"
+
+#define MAX_INFO_BYTES ((size_t)64 << 10)
+
+/* Append a name to a list, which is released and becomes NULL when memory is short. */
+static json_t *append(json_t *list, const char *name)
+{
+    if (json_array_append_new(list, json_string(name))) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *choices(const struct ica_choice *choice)
+{
+    json_t *list = json_array();
+    for (; choice->name; choice++) {
+        list = append(list, choice->name);
+    }
+    return list;
+}
+
+static json_t *describers(const struct ica_engine *engine)
+{
+    json_t *list = json_array();
+    for (struct ica_describer *const *describer = engine->describers; *describer; describer++) {
+        list = append(list, (*describer)->ops->name);
+    }
+    return append(list, ICA_NO_DESCRIBER);
+}
+
+static json_t *formats(const char *const *name)
+{
+    json_t *list = json_array();
+    for (; *name; name++) {
+        list = append(list, *name);
+    }
+    return list;
+}
+
+static json_t *model(const struct ica_model *model)
+{
+    return json_pack("{s:o, s:s, s:s, s:s}", "id",
+                     json_sprintf("%s@%s", model->name, model->version), "name", model->name,
+                     "version", model->version, "weights_sha256", model->weights_sha256);
+}
+
+static json_t *limits(const struct ica_http_config *config)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "max_images", (json_int_t)config->max_images,
+                     "max_file_bytes", (json_int_t)config->max_file_bytes, "max_request_bytes",
+                     (json_int_t)config->max_request_bytes, "max_pixels",
+                     (json_int_t)config->max_pixels, "max_requests",
+                     (json_int_t)config->max_requests);
+}
+
+/* Takes `json`, which may be NULL for lack of memory. */
+static enum MHD_Result reply_value(struct ica_http_request *request, json_t *json)
+{
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    struct ica_buffer body;
+    ica_buffer_init(&body, MAX_INFO_BYTES);
+    enum ica_status status = text ? ica_buffer_append_text(&body, text, NULL) : ICA_ENOMEM;
+    free(text);
+    json_decref(json);
+    return status ? MHD_NO : ica_http_reply_json(request, &body);
+}
+
+enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
+{
+    const struct ica_http_service *service = request->service;
+    return reply_value(request,
+                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",       //
+                                 "name", "Image Cluster AI",                       //
+                                 "version", service->config.version,               //
+                                 "model", model(&service->engine.embedder->model), //
+                                 "limits", limits(&service->config),               //
+                                 "strategies", choices(ica_strategy_choices),      //
+                                 "noise", choices(ica_noise_choices),              //
+                                 "describers", describers(&service->engine),       //
+                                 "formats", formats(service->config.formats)));
+}
+
+enum MHD_Result ica_http_health_reply(struct ica_http_request *request)
+{
+    if (atomic_load(&request->service->model_fails)) {
+        ica_http_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, 0,
+                        "The model fails: it could not answer the last request.");
+        return ica_http_reply_problem(request);
+    }
+    return reply_value(request, json_pack("{s:s}", "status", "ok"));
+}
