@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A result document as a table (RFC 4180), the same as the program's own `--format csv`.
+
+const HEADER = "path,cluster,description,probability,outlier_score,nearest_cluster,noise,format," +
+  "width,height,taken_at,error";
+
+/** Spreadsheets run a text that begins with = + - or @ as a formula, quoted or not. */
+function field(text) {
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[,"\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Nine digits; "" for what is not known. */
+function real(value) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(9))) : "";
+}
+
+function imageLine(image, cluster) {
+  return [
+    field(image.id), image.cluster, field(cluster.description ?? ""), real(image.probability),
+    real(image.outlier_score), image.nearest_cluster ?? "", image.noise ? 1 : 0,
+    field(image.format ?? ""), image.width ?? "", image.height ?? "",
+    field(image.taken_at ?? ""), "",
+  ].join(",");
+}
+
+function errorLine({ file, reason }) {
+  return `${field(file)},,,,,,,,,,,${field(reason)}`;
+}
+
+/** @param {object} document a result document @returns {string} */
+export function toCsv(document) {
+  const lines = [
+    HEADER,
+    ...document.images.map((image) => imageLine(image, document.clusters[image.cluster])),
+    ...(document.errors ?? []).map(errorLine),
+  ];
+  return lines.map((line) => `${line}\r\n`).join("");
+}
