@@ -38,13 +38,24 @@ are_installed() {
     ! grep -qvx installed <<<"$states"
 }
 
+# provider_of NAME: an installed package that says it stands in for NAME.
+provider_of() {
+    dpkg-query -W -f '${db:Status-Status}\t${Package}\t${Provides}\n' | awk -F '\t' -v name="$1" '
+        $1 == "installed" && (", " $3 ",") ~ (", " name "( \\([^)]*\\))?,") && !found++ { print $2 }'
+}
+
 # resolve SPECIFICATION: the package that satisfies "a|b" or "name?"; nothing if there is none.
 resolve() {
-    local candidates candidate
+    local candidates candidate provider
     IFS='|' read -ra candidates <<<"${1%\?}"
     for candidate in "${candidates[@]}"; do
         if are_installed "$candidate"; then
             echo "$candidate"
+            return
+        fi
+        provider=$(provider_of "$candidate")
+        if [[ -n $provider ]]; then
+            echo "$provider"
             return
         fi
     done
@@ -249,6 +260,31 @@ models() {
     done
 }
 
+# ---- the browser's driver -------------------------------------------------------------------------
+
+# Only tests need it, and they are skipped without it: so nothing here is a reason to stop.
+browser_driver() {
+    local folder=$deps/browser pin=$root/tests/browser/package-lock.json
+    if cmp -s "$pin" "$folder/.pin"; then
+        return
+    fi
+    if ! command -v npm >/dev/null; then
+        say "There is no npm here: the tests in a browser will be skipped."
+        return
+    fi
+    say "Fetching what drives the browser in tests (5 MB) ..."
+    mkdir "$scratch/browser"
+    cp "$root/tests/browser/package.json" "$pin" "$scratch/browser/"
+    if ! (cd "$scratch/browser" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        say "npm could not fetch it: the tests in a browser will be skipped."
+        return
+    fi
+    cp "$pin" "$scratch/browser/.pin"
+    rm -rf "$folder"
+    mv "$scratch/browser" "$folder"
+}
+
 # ---- main ----------------------------------------------------------------------------------------
 
 usage() {
@@ -275,6 +311,7 @@ main() {
             system_packages build test
             openvino
             models "$default_model"
+            browser_driver
             ;;
         models)
             shift
