@@ -34,10 +34,12 @@ void ica_http_refuse_upload(struct ica_http_request *request, const struct ica_e
     request->upload = NULL;
 }
 
+/* Empty where there is no such header. */
 static struct ica_slice header_value(const struct ica_http_request *request, const char *name)
 {
     const char *text = ica_http_header(request, name);
-    return (struct ica_slice){text, text ? strlen(text) : 0};
+    text = text ? text : "";
+    return (struct ica_slice){text, strlen(text)};
 }
 
 static void begin(struct ica_http_request *request, struct ica_http_form form)

@@ -82,7 +82,7 @@ static void format_etag(const struct ica_embedded_bytes *content, char *out, siz
 static bool accepts_gzip(const struct ica_http_request *request)
 {
     const char *text = ica_http_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-    return ica_header_accepts((struct ica_slice){text, text ? strlen(text) : 0}, "gzip");
+    return text && ica_header_accepts((struct ica_slice){text, strlen(text)}, "gzip");
 }
 
 enum MHD_Result ica_static_file_reply(struct ica_http_request *request,
