@@ -108,7 +108,6 @@ enum MHD_Result ica_static_file_reply(struct ica_http_request *request,
         {MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache"},
         {MHD_HTTP_HEADER_VARY, "Accept-Encoding"},
         {"Content-Security-Policy", CONTENT_SECURITY_POLICY},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Permissions-Policy", PERMISSIONS_POLICY},
         {"Referrer-Policy", "no-referrer"},
     };

@@ -91,7 +91,6 @@ class Files(api.TestCase):
                 "frame-ancestors": "'none'"})
             self.assertEqual(headers["Referrer-Policy"], "no-referrer")
             self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
-            self.assertEqual(headers["Cross-Origin-Opener-Policy"], "same-origin")
             self.assertIn("camera=()", headers["Permissions-Policy"])
             self.assertEqual(headers["Cache-Control"], "no-cache")
 
