@@ -85,11 +85,6 @@ export function formatDuration(seconds) {
   return rest ? `${minutes} ${inUnit(rest, "second")}` : minutes;
 }
 
-/** Names in a row: "a, b and c". */
-export function formatList(names) {
-  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
-}
-
 /**
  * Put words into the elements below `root` that ask for them: `data-t="key"` for the text,
  * `data-t-label="key"` for the accessible name.
