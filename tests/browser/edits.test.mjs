@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
 import { assertFits, pageTest, WIDTHS } from "./support/browser.mjs";
-import { Client, t } from "./support/client.mjs";
+import { Client, numberIn, t } from "./support/client.mjs";
 import { samples } from "./support/images.mjs";
 import { Server } from "./support/server.mjs";
 
@@ -22,6 +22,30 @@ function editTest(title, body, { widths = WIDTHS } = {}) {
 }
 
 const counts = (groups) => groups.map(({ count }) => count);
+
+// The first of all: later the grid has its measures.
+editTest("a group shows its photos the moment it is opened", async (client, page, [first]) => {
+  const shown = await client.card(first.key).locator(".card-open").evaluate((open) => {
+    open.click();
+    return document.querySelectorAll("ic-cluster-view [data-key]").length;
+  });
+  assert.ok(shown > 0);
+});
+
+editTest("the wall shows an edit the moment it is back", async (client, page, [first, second]) => {
+  await client.openGroup(0);
+  await client.photos.locator("[data-key]").first().focus();
+  await page.keyboard.press("m");
+  await client.moveDialog.getByText(second.title, { exact: true }).click();
+  await client.waitForPhotos(first.count - 1);
+  const text = await page.evaluate((key) => new Promise((done) => {
+    addEventListener("popstate", () => done( // after the page's own listener
+      document.querySelector(`ic-cluster-wall [data-key="${key}"] .hint`).textContent),
+    { once: true });
+    history.back();
+  }), second.key);
+  assert.equal(numberIn(text), second.count + 1);
+});
 
 editTest("a group is renamed, and the name taken back", async (client, page, [first]) => {
   await client.rename(first.key, "Mine");

@@ -214,6 +214,7 @@ export class Results extends HTMLElement {
       scrollTo(0, 0);
       this.#group.focusTitle();
     } else {
+      this.#wall.draw(); // what was edited in the group; a hidden grid draws nothing
       scrollTo(0, this.#wallScroll);
       if (!this.#wall.focusPlace(from)) {
         this.#title.focus({ preventScroll: true });

@@ -88,6 +88,9 @@ export class VirtualGrid extends HTMLElement {
     this.#positions = new Map(items.map((item, index) => [key(item), index]));
     this.#current = this.#positions.get(focused)
       ?? Math.min(this.#current, Math.max(0, items.length - 1));
+    if (!this.#columns) {
+      this.#measure(this.clientWidth); // the observer speaks a frame later
+    }
     this.#fit();
     this.#drop(() => true); // only what is gone
     this.#draw(true);
