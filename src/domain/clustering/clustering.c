@@ -3,7 +3,7 @@
  *
  *   1. check the parameters and that all numbers are finite
  *   2. put the images into an order by content            canonical_order.h
- *   3. distances: a matrix for a small set, else as asked distance_matrix.h, cosine_distance.h
+ *   3. distances between them, as they are asked for      cosine_distance.h
  *   4. the strategy                                       hdbscan.h, auto_clustering.h
  *   5. finer or coarser, if asked for                     regrouping.h
  *   6. what to do with noise                              noise_policy.h
@@ -22,7 +22,6 @@
 #include "domain/clustering/arrangement.h"
 #include "domain/clustering/auto_clustering.h"
 #include "domain/clustering/canonical_order.h"
-#include "domain/clustering/distance_matrix.h"
 #include "domain/clustering/hdbscan.h"
 #include "domain/clustering/hierarchy_building.h"
 #include "domain/clustering/noise_policy.h"
@@ -125,26 +124,6 @@ static enum ica_status check_features(const struct ica_features *features, struc
     return status;
 }
 
-/* HDBSCAN on the rows, through a matrix where it is small enough. */
-static enum ica_status run_hdbscan(const struct ica_cosine_distance *rows,
-                                   const struct ica_hdbscan_options *options,
-                                   struct ica_parallel *parallel, const struct ica_monitor *monitor,
-                                   struct ica_partition *partition, struct ica_error *err)
-{
-    if (rows->base.n > ICA_MAX_DISTANCE_MATRIX) {
-        return ica_hdbscan_run(&rows->base, options, parallel, monitor, partition, err);
-    }
-    struct ica_distance_matrix matrix;
-    enum ica_status status = ica_distance_matrix_init(&matrix, rows->base.n, err);
-    if (status) {
-        return status;
-    }
-    ica_distance_matrix_fill(&matrix, &rows->base, NULL, parallel);
-    status = ica_hdbscan_run(&matrix.base, options, parallel, monitor, partition, err);
-    ica_distance_matrix_clear(&matrix);
-    return status;
-}
-
 static void explain_hdbscan(const struct ica_hdbscan_options *options,
                             const struct ica_partition *partition, struct ica_clustering *out)
 {
@@ -183,7 +162,8 @@ run_strategy(const struct ica_features *features, const size_t *order,
     };
     const struct ica_hdbscan_options *chosen = poc ? &poc_options : &asked;
     (void)snprintf(out->strategy, sizeof out->strategy, "%s", poc ? "poc" : "hdbscan");
-    enum ica_status status = run_hdbscan(rows, chosen, parallel, monitor, partition, err);
+    enum ica_status status = ica_hdbscan_run_rows(rows, chosen, options->neighbours, parallel,
+                                                  monitor, partition, &out->recall, err);
     if (!status) {
         explain_hdbscan(chosen, partition, out);
     }
@@ -275,7 +255,7 @@ enum ica_status ica_clustering_run(const struct ica_features *features,
     struct ica_cosine_distance rows = {0};
     struct ica_partition partition = {0};
     size_t *order = NULL;
-    *out = (struct ica_clustering){0};
+    *out = (struct ica_clustering){.recall = 1};
     enum ica_status status = check_options(options, err);
     if (status) {
         return status;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "domain/clustering/hdbscan.h"
 #include "domain/clustering/hierarchy.h"
 #include "domain/features.h"
 
@@ -32,12 +33,6 @@ enum ica_strategy {
     ICA_STRATEGY_POC,     /* HDBSCAN, leaf, min_cluster_size 2, min_samples 1 */
 };
 
-enum ica_selection {
-    ICA_SELECTION_UNSET,
-    ICA_SELECTION_EOM,  /* excess of mass */
-    ICA_SELECTION_LEAF, /* leaves of the condensed tree */
-};
-
 enum ica_noise_policy {
     ICA_NOISE_POLICY_UNSET,
     ICA_NOISE_SINGLETONS, /* each noise image becomes a cluster of its own */
@@ -53,6 +48,7 @@ struct ica_clustering_options {
     size_t min_samples; /* 0 = same as min_cluster_size */
     enum ica_selection selection;
     double epsilon; /* cluster_selection_epsilon, cosine distance, >= 0 */
+    enum ica_neighbour_search neighbours;
     /* For ICA_STRATEGY_AUTO: of a larger set, so many images at a time are compared pair by pair;
      * 0 = ICA_DEFAULT_SAMPLE_SIZE */
     size_t sample_size;
@@ -95,7 +91,9 @@ struct ica_clustering {
     size_t n_clusters;
     struct ica_cluster *clusters; /* larger first; equal sizes by content; unclustered ones last */
     char strategy[32];            /* what ran: "hdbscan", "poc", "auto" */
-    char reason[ICA_MAX_REASON];  /* one sentence: what was chosen and why */
+    double recall; /* share of the true nearest neighbours that it was based on: 1, or an
+                      estimate where they were sought approximately */
+    char reason[ICA_MAX_REASON]; /* one sentence: what was chosen and why */
     /* Empty unless asked for, and for more than ICA_MAX_HIERARCHY_ROWS. */
     struct ica_hierarchy hierarchy;
 };

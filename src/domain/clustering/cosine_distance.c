@@ -118,6 +118,18 @@ enum ica_status ica_cosine_distance_init(struct ica_cosine_distance *self, const
     return ica_cosine_distance_init_rows(self, rows, n, dim, err);
 }
 
+double ica_cosine_distance_pair(const struct ica_cosine_distance *self, size_t a, size_t b)
+{
+    return ica_cosine_distance_across(self, a, self, b);
+}
+
+double ica_cosine_distance_across(const struct ica_cosine_distance *self, size_t a,
+                                  const struct ica_cosine_distance *other, size_t b)
+{
+    return distance(ica_dot(self->rows[a], other->rows[b], self->dim), self->squared_norms[a],
+                    other->squared_norms[b]);
+}
+
 void ica_cosine_distance_clear(struct ica_cosine_distance *self)
 {
     free(self->rows);

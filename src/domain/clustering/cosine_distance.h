@@ -27,6 +27,13 @@ enum ica_status ica_cosine_distance_init_rows(struct ica_cosine_distance *self, 
                                               size_t n, size_t dim,
                                               struct ica_error *err) ICA_MUST_CHECK;
 
+/* The distance between two rows: the same bits as in every block. */
+double ica_cosine_distance_pair(const struct ica_cosine_distance *self, size_t a, size_t b);
+
+/* The distance from row `a` of `self` to row `b` of `other`, which has as many floats per row. */
+double ica_cosine_distance_across(const struct ica_cosine_distance *self, size_t a,
+                                  const struct ica_cosine_distance *other, size_t b);
+
 /* Accepts an all-zero struct. */
 void ica_cosine_distance_clear(struct ica_cosine_distance *self);
 

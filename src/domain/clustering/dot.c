@@ -125,11 +125,24 @@ void ica_dot_block(const float *const *rows, size_t n_rows, const float *const *
     }
 }
 
+EVERY_VECTOR_UNIT
 double ica_dot(const float *a, const float *b, size_t dim)
 {
-    double product;
-    ica_dot_block(&a, 1, &b, 1, dim, &product);
-    return product;
+    struct lanes sum = {0};
+    struct lanes x;
+    struct lanes y;
+    size_t k = 0;
+    for (; dim - k >= LANES; k += LANES) {
+        widen(a + k, &x);
+        widen(b + k, &y);
+        multiply_add(&sum, &x, &y);
+    }
+    if (k < dim) {
+        widen_rest(a + k, dim - k, &x);
+        widen_rest(b + k, dim - k, &y);
+        multiply_add(&sum, &x, &y);
+    }
+    return add_lanes(&sum);
 }
 
 INLINE double add_fast_lanes(const fast_lanes *sum)

@@ -8,7 +8,8 @@
  *   5. selection of clusters by excess of mass, or of the leaves          cluster_selection.h
  *   6. labels, membership strengths, persistence (here), outlier scores   outlier_score.h
  *
- * O(n^2) bounds of distances are looked at twice, and memory is O(n). The numbers are those of the
+ * Of a small set all distances are held; of a larger one they are looked at as they are needed, and
+ * memory is O(n) (reach_tree.h). The numbers are those of the
  * Python package `hdbscan` on a precomputed matrix: there too a row is no neighbour of itself, and
  * no cluster holds all rows. Where edges tie its order is that of an unstable sort and changes with
  * the processor; here it is fixed (merge_tree.h). */
@@ -19,10 +20,15 @@
 
 #include "base/memory.h"
 #include "domain/clustering/cluster_selection.h"
+#include "domain/clustering/clustering.h"
 #include "domain/clustering/condensed_tree.h"
 #include "domain/clustering/core_distance.h"
+#include "domain/clustering/distance_matrix.h"
 #include "domain/clustering/outlier_score.h"
+#include "domain/clustering/reach_tree.h"
 #include "domain/clustering/spanning_tree.h"
+
+#define MAX_HELD_ROWS 1024 /* 4 MiB of distances; beyond that the other way is faster */
 
 /* Number the selected clusters as they come and give each row the one it is in: its last cluster or
  * an ancestor of it. `owners` (per cluster of the tree) receives the numbers.
@@ -200,4 +206,63 @@ out:
     free(edges);
     free(cores);
     return status;
+}
+
+/* All distances of a small set. */
+static enum ica_status run_matrix(const struct ica_cosine_distance *rows,
+                                  const struct ica_hdbscan_options *options,
+                                  struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                  struct ica_partition *out, struct ica_error *err)
+{
+    struct ica_distance_matrix matrix;
+    enum ica_status status = ica_distance_matrix_init(&matrix, rows->base.n, err);
+    if (status) {
+        return status;
+    }
+    ica_distance_matrix_fill(&matrix, &rows->base, NULL, parallel);
+    status = ica_hdbscan_run(&matrix.base, options, parallel, monitor, out, err);
+    ica_distance_matrix_clear(&matrix);
+    return status;
+}
+
+static enum ica_status run_tree(const struct ica_cosine_distance *rows,
+                                const struct ica_hdbscan_options *options, bool approximate,
+                                struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                struct ica_partition *out, double *recall, struct ica_error *err)
+{
+    size_t n = rows->base.n;
+    struct ica_reach_tree_options tree = {
+        .k = ica_hdbscan_neighbours(options, n),
+        .approximate = approximate,
+        .kernel = ica_product_kernel_best(),
+        .parallel = parallel,
+        .monitor = monitor,
+    };
+    struct ica_edge *edges = ica_array_new(n, sizeof *edges);
+    if (!edges) {
+        return ica_error_nomem(err, "the clustering");
+    }
+    enum ica_status status = ica_reach_tree_find(rows, &tree, edges, recall, err);
+    if (!status) {
+        status = ica_hdbscan_from_edges(edges, n, options, out, err);
+    }
+    free(edges);
+    return status;
+}
+
+enum ica_status ica_hdbscan_run_rows(const struct ica_cosine_distance *rows,
+                                     const struct ica_hdbscan_options *options,
+                                     enum ica_neighbour_search search,
+                                     struct ica_parallel *parallel,
+                                     const struct ica_monitor *monitor, struct ica_partition *out,
+                                     double *recall, struct ica_error *err)
+{
+    size_t n = rows->base.n;
+    bool approximate = search == ICA_NEIGHBOURS_APPROXIMATE ||
+                       (search == ICA_NEIGHBOURS_AUTO && n > ICA_MAX_EXACT_ROWS);
+    *recall = 1;
+    *out = (struct ica_partition){0};
+    return n <= MAX_HELD_ROWS
+               ? run_matrix(rows, options, parallel, monitor, out, err)
+               : run_tree(rows, options, approximate, parallel, monitor, out, recall, err);
 }

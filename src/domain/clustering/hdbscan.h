@@ -7,10 +7,16 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering/clustering.h"
+#include "domain/clustering/cosine_distance.h"
 #include "domain/clustering/distance.h"
 #include "domain/clustering/merge_tree.h"
 #include "domain/clustering/partition.h"
+
+enum ica_selection {
+    ICA_SELECTION_UNSET,
+    ICA_SELECTION_EOM,  /* excess of mass */
+    ICA_SELECTION_LEAF, /* leaves of the condensed tree */
+};
 
 struct ica_hdbscan_options {
     size_t min_cluster_size; /* >= 2 */
@@ -18,6 +24,22 @@ struct ica_hdbscan_options {
     enum ica_selection selection;
     double epsilon; /* clusters are not split below this distance; 0 = always */
 };
+
+/* How the neighbours of many rows are found. */
+enum ica_neighbour_search {
+    ICA_NEIGHBOURS_AUTO,        /* exact up to ICA_MAX_EXACT_ROWS rows */
+    ICA_NEIGHBOURS_EXACT,       /* by a look at every pair */
+    ICA_NEIGHBOURS_APPROXIMATE, /* most of them, in less than quadratic time */
+};
+
+/* Cluster rows by cosine distance, n >= 1. `*recall` receives the share of the true neighbours that
+ * were found: 1 where the search was exact, else an estimate. The rest is as below. */
+enum ica_status ica_hdbscan_run_rows(const struct ica_cosine_distance *rows,
+                                     const struct ica_hdbscan_options *options,
+                                     enum ica_neighbour_search search,
+                                     struct ica_parallel *parallel,
+                                     const struct ica_monitor *monitor, struct ica_partition *out,
+                                     double *recall, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Cluster the rows of `distance`, n >= 1. Outlier scores are GLOSH, persistence is in [0, 1].
  * Results depend on the order of the rows only where edges of the spanning tree tie.
