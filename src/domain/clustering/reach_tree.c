@@ -20,13 +20,14 @@
 #include "domain/clustering/reach_forest.h"
 #include "domain/neighbours/neighbour_graph.h"
 
-#define LEAST_NEIGHBOURS    10 /* per row: more join the first forest better */
-#define MOST_DISTANT        2  /* no cosine distance is larger */
-#define EXACT_HOMES         2
-#define EXACT_ROUNDS        2
-#define APPROXIMATE_HOMES   3
-#define PAIRS_PER_ROW       1000 /* that a search among representatives may cost */
-#define RECALL_SAMPLE       192
+#define LEAST_NEIGHBOURS  10 /* per row: more join the first forest better */
+#define MOST_DISTANT      2  /* no cosine distance is larger */
+#define EXACT_HOMES       2
+#define EXACT_ROUNDS      2
+#define APPROXIMATE_HOMES 3
+#define APPROXIMATE_NEXT  9
+#define PAIRS_PER_ROW     1000 /* that a search among representatives may cost */
+#define RECALL_SAMPLE     192
 /* Shares of the steps, in percent, that the graph takes */
 #define EXACT_GRAPH_SHARE       10
 #define APPROXIMATE_GRAPH_SHARE 80
@@ -48,6 +49,7 @@ static struct ica_graph_options graph_options(const struct work *work)
     return (struct ica_graph_options){
         .k = work->options->k > least ? work->options->k : least,
         .n_homes = approximate ? APPROXIMATE_HOMES : EXACT_HOMES,
+        .n_next = approximate ? APPROXIMATE_NEXT : 0,
         .max_rounds = approximate ? ICA_MAX_GRAPH_ROUNDS : EXACT_ROUNDS,
         .kernel = work->options->kernel,
         .parallel = work->options->parallel,

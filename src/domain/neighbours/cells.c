@@ -16,6 +16,11 @@
 #define ROUNDS        2
 #define TASK_ROWS     960
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* The centres while they are made. */
 struct centres {
     float *matrix; /* owned, n_cells x dim */
@@ -133,27 +138,33 @@ static enum ica_status move_centres(struct division *division, size_t stride, st
 /* From homes of rows to members of cells. */
 static enum ica_status list_members(struct ica_cells *cells, struct ica_error *err)
 {
-    const struct ica_neighbour_lists *homes = &cells->homes;
+    size_t n = cells->homes.n;
     cells->starts = ica_array_new(cells->n_cells + 2, sizeof *cells->starts);
-    cells->members = ica_array_new(homes->n, homes->k * sizeof *cells->members);
+    cells->members = ica_array_new(n, cells->n_homes * sizeof *cells->members);
     if (!cells->starts || !cells->members) {
         return ica_error_nomem(err, "a division into cells");
     }
     size_t *ends = cells->starts + 1; /* of each cell; first where it starts */
-    for (size_t i = 0; i < homes->n * homes->k; i++) {
-        ends[homes->items[i].row + 1]++;
+    for (size_t row = 0; row < n; row++) {
+        for (size_t home = 0; home < cells->n_homes; home++) {
+            ends[ica_neighbours_of(&cells->homes, row)[home].row + 1]++;
+        }
     }
     for (size_t c = 0; c < cells->n_cells; c++) {
         ends[c + 1] += ends[c];
     }
-    for (size_t i = 0; i < homes->n * homes->k; i++) {
-        cells->members[ends[homes->items[i].row]++] = (uint32_t)(i / homes->k);
+    for (size_t row = 0; row < n; row++) {
+        for (size_t home = 0; home < cells->n_homes; home++) {
+            uint32_t cell = ica_neighbours_of(&cells->homes, row)[home].row;
+            cells->members[ends[cell]++] = (uint32_t)row;
+        }
     }
     return ICA_OK;
 }
 
 enum ica_status ica_cells_init(struct ica_cells *cells, const struct ica_cosine_distance *rows,
-                               size_t n_homes, const struct ica_product_kernel *kernel,
+                               size_t n_homes, size_t n_next,
+                               const struct ica_product_kernel *kernel,
                                struct ica_parallel *parallel, struct ica_error *err)
 {
     size_t n = rows->base.n;
@@ -165,14 +176,17 @@ enum ica_status ica_cells_init(struct ica_cells *cells, const struct ica_cosine_
         .n_cells = n < LEAST_ROWS ? 1 : wanted,
     };
     size_t stride = n / (division.n_cells * ROWS_PER_CELL);
-    *cells = (struct ica_cells){.n_cells = division.n_cells};
+    *cells = (struct ica_cells){
+        .n_cells = division.n_cells,
+        .n_homes = smaller(n_homes, division.n_cells),
+    };
     enum ica_status status = init_centres(&division, err);
     for (size_t round = 0; !status && division.n_cells > 1 && round < ROUNDS; round++) {
         status = move_centres(&division, stride > 0 ? stride : 1, err);
     }
     if (!status) {
-        size_t k = n_homes < division.n_cells ? n_homes : division.n_cells;
-        status = ica_neighbour_lists_init(&cells->homes, n, k, err);
+        status = ica_neighbour_lists_init(&cells->homes, n,
+                                          smaller(n_homes + n_next, division.n_cells), err);
     }
     if (!status) {
         status = find_homes(&division, 1, &cells->homes, err);

@@ -16,16 +16,19 @@
 /* Starts all zero. */
 struct ica_cells {
     size_t n_cells;
-    struct ica_neighbour_lists homes; /* of each row, the nearest cell first */
+    size_t n_homes;                   /* cells that a row is a member of */
+    struct ica_neighbour_lists homes; /* of each row, and its next nearest cells, in this order */
     size_t *starts;    /* owned, n_cells + 1: where the members of a cell begin in `members` */
     uint32_t *members; /* owned: rows, ascending within a cell */
 };
 
-/* Divide the n >= 1 rows into about sqrt(n) * `n_homes` cells, each row with `n_homes` of them, so
- * that a cell has about sqrt(n) members. Every kernel gives the same cells. O(n^1.5 dim).
- * ICA_ENOMEM. */
+/* Divide the n >= 1 rows into about sqrt(n) * `n_homes` cells, each row a member of `n_homes` of
+ * them, so that a cell has about sqrt(n) members; and find the `n_next` cells that are nearest
+ * after these. There may be fewer of either, where there are fewer cells. Every kernel gives the
+ * same cells. O(n^1.5 dim). ICA_ENOMEM. */
 enum ica_status ica_cells_init(struct ica_cells *cells, const struct ica_cosine_distance *rows,
-                               size_t n_homes, const struct ica_product_kernel *kernel,
+                               size_t n_homes, size_t n_next,
+                               const struct ica_product_kernel *kernel,
                                struct ica_parallel *parallel, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Accepts an all-zero struct. */

@@ -4,6 +4,10 @@
  * Moses, Li 2011). Here rows do not descend alone: those that lie together go in groups, so that
  * what a group may be near to is compared with all of it at once, as a product of matrices.
  *
+ * No path leads out of a wrong place: a row of which no neighbour is in its cells has a list of
+ * strangers, and strangers' neighbours are strangers. Such a row is in nobody's list, so rows of
+ * which that is true are sought in further cells, after a first round.
+ *
  * O(n^1.5 n_homes dim) for the cells and O(n dim) times some hundreds for a round. */
 #include "domain/neighbours/neighbour_graph.h"
 
@@ -37,46 +41,89 @@ static struct ica_list_search search_of(const struct ica_cosine_distance *rows,
     };
 }
 
-/* For each cell, the rows that have it as home number `home`. */
-static void list_tasks(const struct ica_cells *cells, size_t home, uint32_t *rows,
-                       struct ica_list_task *tasks)
+/* For each cell, the rows that have it as home number `home`; of all rows, or of those marked. */
+static void list_tasks(const struct ica_cells *cells, size_t home, const bool *marked,
+                       uint32_t *rows, struct ica_list_task *tasks)
 {
-    size_t n_rows = 0;
+    const struct ica_neighbour_lists *homes = &cells->homes;
     for (size_t c = 0; c < cells->n_cells; c++) {
-        const uint32_t *members = cells->members + cells->starts[c];
-        size_t n_members = cells->starts[c + 1] - cells->starts[c];
-        size_t first = n_rows;
-        for (size_t i = 0; i < n_members; i++) {
-            if (ica_neighbours_of(&cells->homes, members[i])[home].row == c) {
-                rows[n_rows++] = members[i];
-            }
-        }
         tasks[c] = (struct ica_list_task){
-            .rows = rows + first,
-            .n_rows = n_rows - first,
-            .others = members,
-            .n_others = n_members,
+            .others = cells->members + cells->starts[c],
+            .n_others = cells->starts[c + 1] - cells->starts[c],
         };
+    }
+    for (size_t row = 0; row < homes->n; row++) {
+        tasks[ica_neighbours_of(homes, row)[home].row].n_rows += !marked || marked[row];
+    }
+    for (size_t c = 0, n_rows = 0; c < cells->n_cells; c++) {
+        tasks[c].rows = rows + n_rows;
+        n_rows += tasks[c].n_rows;
+        tasks[c].n_rows = 0;
+    }
+    for (size_t row = 0; row < homes->n; row++) {
+        if (!marked || marked[row]) {
+            struct ica_list_task *task = tasks + ica_neighbours_of(homes, row)[home].row;
+            rows[task->rows - rows + (ptrdiff_t)task->n_rows++] = (uint32_t)row;
+        }
     }
 }
 
-/* Each row meets the members of its homes: the nearest one of all rows, then the second, ... */
+/* Rows meet the members of their homes from number `begin` on: the nearest first. */
 static enum ica_status search_cells(const struct ica_list_search *search,
-                                    const struct ica_cells *cells,
-                                    const struct ica_graph_options *options, struct ica_error *err)
+                                    const struct ica_cells *cells, size_t begin, size_t end,
+                                    const bool *marked, struct ica_error *err)
 {
     uint32_t *rows = ica_array_new(search->lists->n, sizeof *rows);
     struct ica_list_task *tasks = ica_array_new(cells->n_cells, sizeof *tasks);
     enum ica_status status = rows && tasks ? ICA_OK : ica_error_nomem(err, "a graph of neighbours");
-    for (size_t home = 0; !status && home < cells->homes.k; home++) {
-        list_tasks(cells, home, rows, tasks);
+    for (size_t home = begin; !status && home < end; home++) {
+        list_tasks(cells, home, marked, rows, tasks);
         status = ica_list_search_run(search, tasks, cells->n_cells, err);
-        if (!status) {
-            status = look(options, home + 2, cells->homes.k + 1 + options->max_rounds, err);
-        }
     }
     free(tasks);
     free(rows);
+    return status;
+}
+
+/* Seek rows that are in nobody's list in the cells beyond their homes. */
+static enum ica_status search_lost(const struct ica_list_search *search,
+                                   const struct ica_cells *cells, struct ica_error *err)
+{
+    const struct ica_neighbour_lists *lists = search->lists;
+    bool *lost = ica_array_new(lists->n, sizeof *lost);
+    if (!lost) {
+        return ica_error_nomem(err, "a graph of neighbours");
+    }
+    for (size_t row = 0; row < lists->n; row++) {
+        lost[row] = true;
+    }
+    for (size_t i = 0; i < lists->n * lists->k; i++) {
+        if (lists->items[i].row != ICA_NO_NEIGHBOUR) {
+            lost[lists->items[i].row] = false;
+        }
+    }
+    enum ica_status status = search_cells(search, cells, cells->n_homes, cells->homes.k, lost, err);
+    free(lost);
+    return status;
+}
+
+/* Rounds while they find something, and, after the first, the search for lost rows. */
+static enum ica_status run_rounds(const struct ica_list_search *search,
+                                  const struct ica_cells *cells,
+                                  const struct ica_graph_options *options, struct ica_error *err)
+{
+    bool changed = cells->n_cells > 1; /* of one cell all is known */
+    enum ica_status status = ICA_OK;
+    for (size_t round = 0; !status && changed && round < options->max_rounds; round++) {
+        status = look(options, round + 1, options->max_rounds + 1, err);
+        if (!status) {
+            status = ica_neighbour_round(search, &changed, err);
+        }
+        if (!status && round == 0 && options->n_next > 0) {
+            status = search_lost(search, cells, err);
+            changed = true;
+        }
+    }
     return status;
 }
 
@@ -86,34 +133,23 @@ enum ica_status ica_neighbour_graph(const struct ica_cosine_distance *rows,
 {
     struct ica_cells cells = {0};
     struct ica_list_search search = search_of(rows, options, lists);
-    bool changed = true;
     enum ica_status status = ica_neighbour_lists_init(lists, rows->base.n, options->k, err);
-    if (status) {
-        return status;
+    if (!status) {
+        status = look(options, 0, 1, err);
     }
-    status = look(options, 0, 1, err);
-    if (status) {
-        goto out;
+    if (!status) {
+        status = ica_cells_init(&cells, rows, options->n_homes, options->n_next, options->kernel,
+                                options->parallel, err);
     }
-    status =
-        ica_cells_init(&cells, rows, options->n_homes, options->kernel, options->parallel, err);
-    if (status) {
-        goto out;
+    if (!status) {
+        status = search_cells(&search, &cells, 0, cells.n_homes, NULL, err);
     }
-    status = search_cells(&search, &cells, options, err);
-    size_t n_parts = cells.homes.k + 1 + options->max_rounds;
-    size_t n_rounds = cells.n_cells > 1 ? options->max_rounds : 0; /* of one cell all is known */
-    ica_cells_clear(&cells);
-    for (size_t round = 0; !status && changed && round < n_rounds; round++) {
-        status = ica_neighbour_round(&search, &changed, err);
-        if (!status) {
-            status = look(options, n_parts - options->max_rounds + round + 1, n_parts, err);
-        }
+    if (!status) {
+        status = run_rounds(&search, &cells, options, err);
     }
     if (!status) {
         status = look(options, 1, 1, err);
     }
-out:
     ica_cells_clear(&cells);
     if (status) {
         ica_neighbour_lists_clear(lists);

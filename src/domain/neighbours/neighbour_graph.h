@@ -17,6 +17,7 @@
 struct ica_graph_options {
     size_t k;          /* neighbours per row, 1 <= k < n */
     size_t n_homes;    /* cells that each row is sought in, >= 1 (cells.h) */
+    size_t n_next;     /* further ones for a row that is in nobody's list */
     size_t max_rounds; /* of looking among neighbours' neighbours, up to ICA_MAX_GRAPH_ROUNDS */
     const struct ica_product_kernel *kernel;
     struct ica_parallel *parallel;     /* may be NULL */

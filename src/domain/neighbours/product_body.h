@@ -72,8 +72,9 @@ __attribute__((no_sanitize("thread"))) void KERNEL_NAME(const float *a, const fl
     }
 }
 
-#define RUN 16 /* elements of a row that are packed at once, so that what is written stays cached  \
-                */
+#define RUN                                                                                        \
+    16 /* elements of a row that are packed at once, so that what is written stays cached          \
+        */
 
 static inline __attribute__((always_inline)) void pack_run(const float *const *rows,
                                                            const double *scales, size_t n_rows,
