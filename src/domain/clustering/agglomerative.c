@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Equal rows are one point with a weight: they are at distance 0 and join first under each linkage.
  * The points join along a nearest-neighbour chain (nearest_chain.h), for average linkage and Ward's
- * method by sums of vectors (group_sums.h: O(n dim) memory, up to MAX_ROWS), for complete linkage
- * by a matrix (group_matrix.h: O(n^2) memory, up to ICA_MAX_GROUP_MATRIX). O(n^2 dim) time.
+ * method by sums of vectors (group_sums.h), for complete linkage by a matrix (group_matrix.h).
+ * O(n^2 dim) time. Up to ICA_MAX_FLOAT_MATRIX points there is a matrix of floats in memory, at most
+ * 763 MiB; beyond that, up to MAX_ROWS, all but complete linkage go on in O(n dim) memory.
  *
  * The tree is cut where it was asked for. A threshold is met by heights of up to the threshold; as
  * rows that differ in their length only are at distance 0 but for rounding, ROUNDING more will do.
@@ -74,7 +75,8 @@ static enum ica_status link_points(const struct ica_cosine_distance *rows,
     } else {
         metric = &sums.base;
         status = ica_group_sums_init(&sums, rows, points->rows, points->weights, points->n,
-                                     linkage == ICA_LINKAGE_WARD, err);
+                                     linkage == ICA_LINKAGE_WARD, ICA_MAX_FLOAT_MATRIX, parallel,
+                                     monitor, err);
     }
     if (!status) {
         status = ica_nearest_chain(metric, parallel, monitor, edges, err);

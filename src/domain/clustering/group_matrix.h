@@ -8,18 +8,17 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/distance.h"
+#include "domain/clustering/float_matrix.h"
 #include "domain/clustering/group_metric.h"
-
-#define ICA_MAX_GROUP_MATRIX 20000 /* points: 763 MiB */
 
 struct ica_group_matrix {
     struct ica_group_metric
-        base;      /* the largest of the distances between the points of two groups */
-    float *values; /* owned; d(0,1) d(0,2) ... d(0,n-1) d(1,2) ... */
+        base; /* the largest of the distances between the points of two groups */
+    struct ica_float_matrix distances; /* owned */
 };
 
-/* Point i is row points[i] of `rows`; there are n of them, 1 to ICA_MAX_GROUP_MATRIX. `monitor`
- * hears of the first half of n. ICA_EINVALID (too many), ICA_ECANCELLED, ICA_ENOMEM. */
+/* Point i is row points[i] of `rows`; there are n >= 1 of them. `monitor` hears of the first half
+ * of n. ICA_EINVALID (n is over ICA_MAX_FLOAT_MATRIX), ICA_ECANCELLED, ICA_ENOMEM. */
 enum ica_status ica_group_matrix_init(struct ica_group_matrix *self,
                                       const struct ica_distance *rows, const size_t *points,
                                       size_t n, struct ica_parallel *parallel,

@@ -5,8 +5,10 @@
  * distance costs one scalar product of any two groups, and a group one vector: O(n dim) memory.
  *
  * The sums are in double. Beside each there is the mean in float, whose fast products give lower
- * bounds: only what they cannot exclude is computed from the sums. All distances that decide
- * anything are exact but for rounding in double. */
+ * bounds: only what they cannot exclude is computed from the sums. While there is memory for it, a
+ * matrix has lower bounds of the mean cosine distances, which for a group that has joined another
+ * are a mean of both's (Lance, Williams 1967): then a look costs no product at all. All distances
+ * that decide anything are exact but for rounding in double. */
 #include "domain/clustering/group_sums.h"
 
 #include <float.h>
@@ -23,6 +25,10 @@
  * rounded, and what is left of the rounding of doubles is far less than the other half of this. */
 #define ROUNDING (4 * (double)FLT_EPSILON)
 
+/* How far one rounding of a mean distance in the matrix may be off: such a distance is 2 at most.
+ */
+#define STORING ((double)FLT_EPSILON)
+
 struct ica_group_sum {
     double size;     /* rows */
     double zeros;    /* rows that are all zero */
@@ -30,6 +36,7 @@ struct ica_group_sum {
     double *sum;     /* owned, dim; NULL for a point: its row, scaled */
     float *mean;     /* owned, dim; NULL for a point: its row as it is */
     double length;   /* of the mean, or of the row */
+    double depth;    /* of its tree: how often its bounds in the matrix were rounded */
     double per_mean; /* what the mean, or the row, is to be multiplied with to give the sum */
 };
 
@@ -117,22 +124,38 @@ static double bound(const struct ica_group_sums *self, size_t a, size_t b, doubl
     return distance_of(self, one, other, product * one->per_mean * other->per_mean);
 }
 
-/* The products are laid out as ica_dot_block_fast() does. */
-static void compare(const struct ica_group_sums *self, const size_t *groups, size_t n_groups,
-                    const size_t *others, size_t n_others, const double *products,
+static void compare(const struct ica_group_sums *self, size_t group, size_t other,
                     struct ica_nearest_group *nearest)
 {
-    double error = ica_dot_fast_error(self->rows->dim) + ROUNDING;
+    double distance = exact_distance(&self->base, group, other);
+    if (distance < nearest->distance) {
+        *nearest = (struct ica_nearest_group){.distance = distance, .group = other};
+    }
+}
+
+/* At most the distance, by the matrix. */
+static double known_bound(const struct ica_group_sums *self, size_t a, size_t b)
+{
+    const struct ica_group_sum *one = self->groups + a;
+    const struct ica_group_sum *other = self->groups + b;
+    double least = (double)*ica_float_matrix_at(&self->bounds, a, b) -
+                   (one->depth + other->depth + 1) * STORING;
+    if (!self->ward) {
+        return least;
+    }
+    double product = one->size * other->size * (1 - least) - one->zeros * other->zeros;
+    return distance_of(self, one, other, product);
+}
+
+static void search_known(const struct ica_group_metric *base, const size_t *groups, size_t n_groups,
+                         const size_t *others, size_t n_others, struct ica_nearest_group *nearest)
+{
+    const struct ica_group_sums *self = (const struct ica_group_sums *)base;
     for (size_t r = 0; r < n_groups; r++) {
         for (size_t c = 0; c < n_others; c++) {
-            if (others[c] == groups[r] ||
-                bound(self, groups[r], others[c], products[r * n_others + c], error) >
-                    nearest[r].distance) {
-                continue;
-            }
-            double distance = exact_distance(&self->base, groups[r], others[c]);
-            if (distance < nearest[r].distance) {
-                nearest[r] = (struct ica_nearest_group){.distance = distance, .group = others[c]};
+            if (others[c] != groups[r] &&
+                known_bound(self, groups[r], others[c]) <= nearest[r].distance) {
+                compare(self, groups[r], others[c], nearest + r);
             }
         }
     }
@@ -142,6 +165,7 @@ static void search(const struct ica_group_metric *base, const size_t *groups, si
                    const size_t *others, size_t n_others, struct ica_nearest_group *nearest)
 {
     const struct ica_group_sums *self = (const struct ica_group_sums *)base;
+    double error = ica_dot_fast_error(self->rows->dim) + ROUNDING;
     const float *rows[ICA_GROUP_METRIC_ROWS];
     const float *columns[CHUNK];
     double products[ICA_GROUP_METRIC_ROWS * CHUNK];
@@ -154,7 +178,16 @@ static void search(const struct ica_group_metric *base, const size_t *groups, si
             columns[c] = vector_of(self, others[begin + c]);
         }
         ica_dot_block_fast(rows, n_groups, columns, width, self->rows->dim, products);
-        compare(self, groups, n_groups, others + begin, width, products, nearest);
+        for (size_t r = 0; r < n_groups; r++) {
+            for (size_t c = 0; c < width; c++) {
+                size_t other = others[begin + c];
+                double product = products[r * width + c];
+                if (other != groups[r] &&
+                    bound(self, groups[r], other, product, error) <= nearest[r].distance) {
+                    compare(self, groups[r], other, nearest + r);
+                }
+            }
+        }
     }
 }
 
@@ -206,17 +239,34 @@ static enum ica_status add_up(struct ica_group_sums *self, size_t a, size_t b,
     return ICA_OK;
 }
 
+/* Group `b` is about to join group `a`. */
+static void join_bounds(struct ica_group_sums *self, size_t a, size_t b, const size_t *others,
+                        size_t n_others)
+{
+    double size_a = self->groups[a].size;
+    double size_b = self->groups[b].size;
+    for (size_t i = 0; i < n_others; i++) {
+        if (others[i] != a) {
+            float *to_a = ica_float_matrix_at(&self->bounds, a, others[i]);
+            double to_b = (double)*ica_float_matrix_at(&self->bounds, b, others[i]);
+            *to_a = (float)((size_a * (double)*to_a + size_b * to_b) / (size_a + size_b));
+        }
+    }
+}
+
 static enum ica_status join(struct ica_group_metric *base, size_t a, size_t b, const size_t *others,
                             size_t n_others, struct ica_error *err)
 {
-    (void)others;
-    (void)n_others;
     struct ica_group_sums *self = (struct ica_group_sums *)base;
     struct ica_group_sum *to = self->groups + a;
+    if (self->bounds.values) {
+        join_bounds(self, a, b, others, n_others);
+    }
     enum ica_status status = add_up(self, a, b, err);
     if (status) {
         return status;
     }
+    to->depth = 1 + fmax(to->depth, self->groups[b].depth);
     to->size += self->groups[b].size;
     to->zeros += self->groups[b].zeros;
     to->squared = dot_wide(to->sum, to->sum, self->rows->dim);
@@ -230,11 +280,16 @@ static enum ica_status join(struct ica_group_metric *base, size_t a, size_t b, c
 
 enum ica_status ica_group_sums_init(struct ica_group_sums *self,
                                     const struct ica_cosine_distance *rows, const size_t *points,
-                                    const size_t *weights, size_t n, bool ward,
-                                    struct ica_error *err)
+                                    const size_t *weights, size_t n, bool ward, size_t max_matrix,
+                                    struct ica_parallel *parallel,
+                                    const struct ica_monitor *monitor, struct ica_error *err)
 {
     *self = (struct ica_group_sums){
-        .base = {.n = n, .distance = exact_distance, .search = search, .join = join},
+        .base = {.n = n,
+                 .known = n <= max_matrix,
+                 .distance = exact_distance,
+                 .search = n <= max_matrix ? search_known : search,
+                 .join = join},
         .rows = rows,
         .ward = ward,
         .groups = ica_array_new(n, sizeof *self->groups),
@@ -256,7 +311,15 @@ enum ica_status ica_group_sums_init(struct ica_group_sums *self,
             .per_mean = squared > 0 ? size / sqrt(squared) : 0,
         };
     }
-    return ICA_OK;
+    enum ica_status status = ICA_OK;
+    if (self->base.known) {
+        status = ica_float_matrix_init(&self->bounds, &rows->base, true, points, n, parallel,
+                                       monitor, err);
+    }
+    if (status) {
+        ica_group_sums_clear(self);
+    }
+    return status;
 }
 
 void ica_group_sums_clear(struct ica_group_sums *self)
@@ -264,6 +327,7 @@ void ica_group_sums_clear(struct ica_group_sums *self)
     for (size_t i = 0; self->groups && i < self->base.n; i++) {
         release(self->groups + i);
     }
+    ica_float_matrix_clear(&self->bounds);
     free(self->groups);
     free(self->points);
     *self = (struct ica_group_sums){0};

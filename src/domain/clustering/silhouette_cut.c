@@ -1,116 +1,156 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The silhouette of a row is (b - a) / max(a, b), with a and b its mean distances to the others of
- * its group and to the nearest other group, and 0 for a row alone (Rousseeuw 1987). For each cut
- * that is tried, the distances from a row to the groups are added up from a matrix of the sampled
- * rows: O(m^2) time a cut and memory for the m rows, and about 16 log n cuts. */
+ * its group and to the nearest other group, and 0 for a row alone (Rousseeuw 1987).
+ *
+ * For the m rows of the sample there is a table of the sums of the distances from each row to each
+ * group. At first each row is a group; then the tree is built up again, and where two groups join,
+ * their lines of the table are added: O(m^2) time for all merges and O(m k) for each of the about
+ * 16 log n cuts that are looked at, from fine to coarse. O(m^2) memory. */
 #include "domain/clustering/silhouette_cut.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "domain/clustering/cancellation.h"
-#include "domain/clustering/dendrogram.h"
 #include "domain/clustering/distance_matrix.h"
+#include "domain/clustering/index_sort.h"
 
-#define STEPS 16 /* the next number of groups is larger by one in so many */
+#define STEPS     16  /* the next number of groups is larger by one in so many */
+#define MAX_STEPS 512 /* enough for any number of rows */
+#define NONE      SIZE_MAX
 
 struct cutting {
-    struct ica_distance_matrix distances; /* of the sample */
-    size_t *sample;                       /* rows, ascending */
-    size_t *groups;                       /* per row of all */
-    size_t *numbers;                      /* per row of the sample: its group, without gaps */
-    size_t *sizes;                        /* per group: rows of the sample */
-    size_t *known;                        /* per group of all: its number, 0 = none yet, else + 1 */
-    size_t n_groups;                      /* that the sample is in */
-    double *sums;                         /* per task, n_groups each: distances to the groups */
-    double *silhouettes;                  /* per row of the sample */
-    size_t n_tasks;
+    size_t n;         /* rows */
+    size_t m;         /* rows of the sample */
+    size_t *lower;    /* per row: a lower one of its group, itself for the lowest */
+    size_t *lines;    /* per row that is the lowest of a group: its line, or NONE */
+    size_t *owners;   /* per row of the sample: the line of its group */
+    size_t *sizes;    /* per line: rows of the sample in its group, 0 for one that is done with */
+    double *sums;     /* m lines of m: distances from the group's rows to each row */
+    double *nearest;  /* per row of the sample: least mean distance to another group */
+    size_t n_in_view; /* groups of the sample */
 };
 
-/* The silhouette of one row of the sample; `sums` are its distances to the groups. */
-static double silhouette(const struct cutting *c, size_t i, const double *sums)
+static size_t find_lowest(size_t *lower, size_t row)
 {
-    size_t own = c->numbers[i];
-    double next = HUGE_VAL;
-    if (c->sizes[own] == 1 || c->n_groups == 1) {
-        return 0;
+    while (lower[row] != row) {
+        lower[row] = lower[lower[row]];
+        row = lower[row];
     }
-    for (size_t g = 0; g < c->n_groups; g++) {
-        if (g != own) {
-            next = fmin(next, sums[g] / (double)c->sizes[g]);
-        }
-    }
-    double mean = sums[own] / (double)(c->sizes[own] - 1);
-    double larger = fmax(mean, next);
-    return larger > 0 ? (next - mean) / larger : 0;
+    return row;
 }
 
-/* Every n_tasks-th row of the sample. */
-static void rate_rows(void *context, size_t task)
+/* Add line `b` to line `a`. */
+static void add_line(struct cutting *c, size_t a, size_t b)
 {
-    const struct cutting *c = context;
-    size_t m = c->distances.base.n;
-    double *sums = c->sums + task * m;
-    for (size_t i = task; i < m; i += c->n_tasks) {
-        for (size_t g = 0; g < c->n_groups; g++) {
-            sums[g] = 0;
-        }
-        for (size_t j = 0; j < m; j++) {
-            if (j != i) {
-                sums[c->numbers[j]] += *ica_distance_matrix_at(&c->distances, i, j);
-            }
-        }
-        c->silhouettes[i] = silhouette(c, i, sums);
+    double *to = c->sums + a * c->m;
+    const double *from = c->sums + b * c->m;
+    for (size_t i = 0; i < c->m; i++) {
+        to[i] += from[i];
+        c->owners[i] = c->owners[i] == b ? a : c->owners[i];
     }
+    c->sizes[a] += c->sizes[b];
+    c->sizes[b] = 0;
+    c->n_in_view--;
 }
 
-/* Number the groups that the sample is in. */
-static void number_sample(struct cutting *c, size_t n_groups)
+static void join(struct cutting *c, const struct ica_edge *edge)
 {
-    c->n_groups = 0;
-    for (size_t g = 0; g < n_groups; g++) {
-        c->known[g] = 0;
-    }
-    for (size_t i = 0; i < c->distances.base.n; i++) {
-        size_t *known = c->known + c->groups[c->sample[i]];
-        if (*known == 0) {
-            c->sizes[c->n_groups] = 0;
-            *known = ++c->n_groups;
-        }
-        c->numbers[i] = *known - 1;
-        c->sizes[*known - 1]++;
+    size_t a = find_lowest(c->lower, edge->a);
+    size_t b = find_lowest(c->lower, edge->b);
+    size_t low = a < b ? a : b;
+    size_t high = a < b ? b : a;
+    c->lower[high] = low;
+    if (c->lines[low] == NONE) {
+        c->lines[low] = c->lines[high];
+    } else if (c->lines[high] != NONE) {
+        add_line(c, c->lines[low], c->lines[high]);
     }
 }
 
-static double mean_silhouette(struct cutting *c, struct ica_parallel *parallel)
+/* Over the sample, for the groups as they are. */
+static double mean_silhouette(struct cutting *c)
 {
-    double sum = 0;
-    size_t m = c->distances.base.n;
-    ica_parallel_run(parallel, c->n_tasks, rate_rows, c);
-    for (size_t i = 0; i < m; i++) {
-        sum += c->silhouettes[i];
+    double total = 0;
+    for (size_t i = 0; i < c->m; i++) {
+        c->nearest[i] = HUGE_VAL;
     }
-    return sum / (double)m;
+    for (size_t line = 0; line < c->m; line++) {
+        const double *sums = c->sums + line * c->m;
+        double size = (double)c->sizes[line];
+        for (size_t i = 0; i < c->m && size > 0; i++) {
+            double mean = c->owners[i] == line ? HUGE_VAL : sums[i] / size;
+            c->nearest[i] = mean < c->nearest[i] ? mean : c->nearest[i];
+        }
+    }
+    for (size_t i = 0; i < c->m && c->n_in_view > 1; i++) {
+        size_t line = c->owners[i];
+        if (c->sizes[line] > 1) {
+            double own = c->sums[line * c->m + i] / (double)(c->sizes[line] - 1);
+            double larger = fmax(own, c->nearest[i]);
+            total += larger > 0 ? (c->nearest[i] - own) / larger : 0;
+        }
+    }
+    return total / (double)c->m;
 }
 
-static enum ica_status try_cuts(struct cutting *c, const struct ica_edge *edges, size_t n,
-                                size_t max_groups, struct ica_parallel *parallel,
+static enum ica_status try_cuts(struct cutting *c, const struct ica_edge *edges, size_t max_groups,
                                 const struct ica_monitor *monitor, struct ica_silhouette_cut *out,
                                 struct ica_error *err)
 {
+    size_t numbers[MAX_STEPS];
+    size_t n_numbers = 0;
+    size_t n_groups = c->n;
     *out = (struct ica_silhouette_cut){.n_groups = 1};
-    for (size_t k = 2; k <= max_groups; k += k / STEPS + 1) {
-        enum ica_status status = ica_clustering_look(monitor, n, n, err);
+    for (size_t k = 2; k <= max_groups && n_numbers < MAX_STEPS; k += k / STEPS + 1) {
+        numbers[n_numbers++] = k;
+    }
+    while (n_numbers > 0) {
+        enum ica_status status = ica_clustering_look(monitor, c->n, c->n, err);
         if (status) {
             return status;
         }
-        number_sample(c, ica_dendrogram_cut(edges, n - k, n, c->groups));
-        double mean = mean_silhouette(c, parallel);
-        if (mean > out->silhouette) {
-            *out = (struct ica_silhouette_cut){.n_groups = k, .silhouette = mean};
+        for (n_numbers--; n_groups > numbers[n_numbers]; n_groups--) {
+            join(c, edges + (c->n - n_groups));
+        }
+        double mean = mean_silhouette(c);
+        if (mean > 0 && mean >= out->silhouette) {
+            *out = (struct ica_silhouette_cut){.n_groups = n_groups, .silhouette = mean};
         }
     }
+    return ICA_OK;
+}
+
+/* Every k-th row is the sample, and each of those a group. */
+static enum ica_status measure_sample(struct cutting *c, const struct ica_distance *rows,
+                                      struct ica_parallel *parallel, struct ica_error *err)
+{
+    struct ica_distance_matrix distances;
+    size_t *sample = c->owners; /* borrowed until there are groups */
+    enum ica_status status = ica_distance_matrix_init(&distances, c->m, err);
+    if (status) {
+        return status;
+    }
+    for (size_t i = 0; i < c->n; i++) {
+        c->lines[i] = NONE;
+    }
+    for (size_t i = 0; i < c->m; i++) {
+        sample[i] = i * c->n / c->m;
+        c->lines[sample[i]] = i;
+        c->sizes[i] = 1;
+    }
+    ica_distance_matrix_fill(&distances, rows, sample, parallel);
+    for (size_t i = 0; i < c->m; i++) {
+        for (size_t j = 0; j < c->m; j++) {
+            c->sums[i * c->m + j] = i == j ? 0 : *ica_distance_matrix_at(&distances, i, j);
+        }
+    }
+    ica_distance_matrix_clear(&distances);
+    ica_index_fill(c->owners, c->m);
+    ica_index_fill(c->lower, c->n);
+    c->n_in_view = c->m;
     return ICA_OK;
 }
 
@@ -121,39 +161,30 @@ enum ica_status ica_silhouette_cut(const struct ica_distance *rows, const struct
 {
     size_t n = rows->n;
     size_t m = n < ICA_SILHOUETTE_SAMPLE ? n : ICA_SILHOUETTE_SAMPLE;
-    size_t n_tasks = parallel ? parallel->n_workers : 1;
     enum ica_status status;
     struct cutting c = {
-        .sample = ica_array_new(m, sizeof *c.sample),
-        .groups = ica_array_new(n, sizeof *c.groups),
-        .numbers = ica_array_new(m, sizeof *c.numbers),
+        .n = n,
+        .m = m,
+        .lower = ica_array_new(n, sizeof *c.lower),
+        .lines = ica_array_new(n, sizeof *c.lines),
+        .owners = ica_array_new(m, sizeof *c.owners),
         .sizes = ica_array_new(m, sizeof *c.sizes),
-        .known = ica_array_new(n, sizeof *c.known),
-        .sums = ica_array_new(n_tasks, m * sizeof *c.sums),
-        .silhouettes = ica_array_new(m, sizeof *c.silhouettes),
-        .n_tasks = n_tasks,
+        .sums = ica_array_new(m, m * sizeof *c.sums),
+        .nearest = ica_array_new(m, sizeof *c.nearest),
     };
-    if (!c.sample || !c.groups || !c.numbers || !c.sizes || !c.known || !c.sums || !c.silhouettes) {
+    if (!c.lower || !c.lines || !c.owners || !c.sizes || !c.sums || !c.nearest) {
         status = ica_error_nomem(err, "silhouettes");
-        goto out;
+    } else {
+        status = measure_sample(&c, rows, parallel, err);
     }
-    status = ica_distance_matrix_init(&c.distances, m, err);
-    if (status) {
-        goto out;
+    if (!status) {
+        status = try_cuts(&c, edges, max_groups, monitor, out, err);
     }
-    for (size_t i = 0; i < m; i++) {
-        c.sample[i] = i * n / m;
-    }
-    ica_distance_matrix_fill(&c.distances, rows, c.sample, parallel);
-    status = try_cuts(&c, edges, n, max_groups, parallel, monitor, out, err);
-out:
-    ica_distance_matrix_clear(&c.distances);
-    free(c.silhouettes);
+    free(c.nearest);
     free(c.sums);
-    free(c.known);
     free(c.sizes);
-    free(c.numbers);
-    free(c.groups);
-    free(c.sample);
+    free(c.owners);
+    free(c.lines);
+    free(c.lower);
     return status;
 }
