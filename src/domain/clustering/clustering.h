@@ -47,10 +47,10 @@ enum ica_linkage {
     ICA_LINKAGE_UNSET,
     ICA_LINKAGE_AVERAGE,  /* mean cosine distance of their images */
     ICA_LINKAGE_COMPLETE, /* largest cosine distance of their images */
-    ICA_LINKAGE_WARD,     /* what joining adds to half the squared distances from the images' unit
-                             vectors to the mean of their group: v w / (v + w) / 2 times the squared
-                             distance of the means, which is the cosine distance of two images;
-                             SciPy's heights are the square root of twice that */
+    ICA_LINKAGE_WARD, /* what joining adds to the squared distances from the images' unit vectors
+                         to the mean of their group: v w / (v + w) times the squared distance of
+                         the means of v and w images, which is the cosine distance of two images;
+                         SciPy's heights are the square root of twice that */
 };
 
 enum ica_noise_policy {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* With S the sum of the v unit vectors of a group and T that of the w of another, the mean cosine
  * distance between their rows is 1 - S.T / (v w), and joining them adds, by Ward's method,
- * v w / (v + w) |S / v - T / w|^2, halved here so that it is the cosine distance for two rows. So a
- * distance costs one scalar product of any two groups, and a group one vector: O(n dim) memory.
+ * v w / (v + w) |S / v - T / w|^2. So a distance costs one scalar product of any two groups, and a
+ * group one vector: O(n dim) memory.
  *
  * The sums are in double. Beside each there is the mean in float, whose fast products give lower
  * bounds: only what they cannot exclude is computed from the sums. While there is memory for it, a

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spherical k-means (Dhillon, Modha 2001, "Concept decompositions for large sparse text data using
  * clustering"): rows go to the nearest centre by cosine distance, centres to the mean direction of
- * their rows, until nothing changes (Lloyd). It starts RESTARTS times from seeds of k-means++
- * (kmeans_seeding.h), and the result with the least sum of distances counts. O(n k dim) time for
- * each of at most MAX_PASSES passes.
+ * their rows, until nothing changes (Lloyd). It starts several times from seeds of k-means++
+ * (kmeans_seeding.h), small sets more often than large ones, and the result with the least sum of
+ * distances counts. O(n k dim) time for each of at most MAX_PASSES passes.
  *
  * A centre that loses all its rows moves to the row that is farthest from its own; one a pass.
  *
@@ -25,7 +25,11 @@
 #include "domain/clustering/rating.h"
 #include "domain/clustering/silhouette_cut.h"
 
-#define RESTARTS   4
+#define MIN_RESTARTS 4
+#define MAX_RESTARTS 16
+#define RESTART_WORK                                                                               \
+    ((size_t)1 << 20) /* pairs of row and centre that all restarts together see                    \
+                       */
 #define MAX_PASSES 100
 #define LEAST      1e-12 /* distance that is worth a centre of its own */
 
@@ -144,6 +148,13 @@ static enum ica_status run_once(struct kmeans *k, struct ica_error *err)
     return ICA_OK;
 }
 
+static size_t count_restarts(size_t n, size_t n_clusters)
+{
+    size_t affordable = RESTART_WORK / n / n_clusters;
+    affordable = affordable > MIN_RESTARTS ? affordable : MIN_RESTARTS;
+    return affordable < MAX_RESTARTS ? affordable : MAX_RESTARTS;
+}
+
 /* Fill `groups`. */
 static enum ica_status run_restarts(struct kmeans *k, struct ica_error *err)
 {
@@ -157,8 +168,9 @@ static enum ica_status run_restarts(struct kmeans *k, struct ica_error *err)
         status = ica_error_nomem(err, "k-means");
     }
     k->inertia = HUGE_VAL;
-    for (size_t restart = 0; restart < RESTARTS && !status; restart++) {
-        k->n_done = n * restart / RESTARTS;
+    size_t n_restarts = count_restarts(n, k->n_clusters);
+    for (size_t restart = 0; restart < n_restarts && !status; restart++) {
+        k->n_done = n * restart / n_restarts;
         status = run_once(k, err);
     }
     free(k->before);
