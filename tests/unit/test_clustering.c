@@ -147,6 +147,7 @@ static void check_form(const struct ica_clustering *result, size_t n)
         assert_true(m->outlier_score >= 0 && m->outlier_score <= 1);
         assert_true(m->nearest != m->cluster && m->nearest < (int32_t)result->n_clusters);
         assert_true(m->nearest == ICA_NOISE || !result->clusters[m->nearest].unclustered);
+        assert_true(m->nearest == ICA_NOISE ? m->margin == 0 : fabs(m->margin) <= 2);
     }
 }
 
@@ -181,6 +182,7 @@ static void check_same(const struct ica_clustering *result, const size_t *order,
         int single = result->clusters[a->cluster].n_members == 1;
         assert_true((has_twins && single) || a->cluster == b->cluster);
         assert_int_equal(a->nearest, b->nearest);
+        assert_true(a->margin == b->margin);
         assert_true(a->probability == b->probability);
         assert_true(a->outlier_score == b->outlier_score);
         assert_int_equal(a->noise, b->noise);
@@ -473,6 +475,12 @@ static void test_representatives(void **state)
         }
         for (size_t i = 0; i < 80; i++) {
             int32_t nearest = result.memberships[i].nearest;
+            const struct ica_cluster *own = result.clusters + result.memberships[i].cluster;
+            if (nearest != ICA_NOISE) {
+                double margin = mean_distance(&images, i, result.clusters + nearest) -
+                                mean_distance(&images, i, own);
+                assert_true(fabs(result.memberships[i].margin - margin) < 1e-12);
+            }
             for (size_t c = 0; c < result.n_clusters; c++) {
                 if ((int32_t)c != result.memberships[i].cluster &&
                     !result.clusters[c].unclustered) {

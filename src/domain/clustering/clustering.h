@@ -23,7 +23,8 @@
 #define ICA_MAX_SAMPLE_SIZE          4096
 #define ICA_DEFAULT_SAMPLE_SIZE      2000
 #define ICA_MAX_CLUSTERS_ASKED       1000000
-#define ICA_MAX_DISTANCE_THRESHOLD   1000000
+#define ICA_MAX_DISTANCE_THRESHOLD   100000
+#define ICA_MAX_SEED                 4294967295
 #define ICA_MAX_REASON               384
 #define ICA_MAX_REPRESENTATIVES      4
 
@@ -72,9 +73,10 @@ struct ica_clustering_options {
      * alone among them; 0 = not said. Fewer where there are fewer different images. If neither this
      * nor a threshold is said, it is the number with the best mean silhouette. */
     size_t n_clusters;
-    /* For ICA_STRATEGY_AGGLOMERATIVE; not together with n_clusters */
+    /* For ICA_STRATEGY_AGGLOMERATIVE */
     enum ica_linkage linkage;
-    double distance_threshold; /* groups join up to this distance; negative = not said */
+    double distance_threshold; /* groups join up to this distance, if n_clusters does not say when
+                                  to stop; negative = not said */
     /* For ICA_STRATEGY_KMEANS: other numbers start it elsewhere */
     uint64_t seed;
     /* For ICA_STRATEGY_AUTO: of a larger set, so many images at a time are compared pair by pair;
@@ -92,10 +94,14 @@ struct ica_clustering_options {
  * membership strength and GLOSH, for auto see auto_clustering.c, and for agglomerative, k-means and
  * clusters that a granularity has changed see rating.h. */
 struct ica_membership {
-    int32_t cluster;    /* index into clusters[]; after the noise policy never ICA_NOISE */
-    int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
-                           ICA_NOISE if there is none */
-    double probability; /* strength in [0, 1]; 0 for noise */
+    int32_t cluster; /* index into clusters[]; after the noise policy never ICA_NOISE */
+    int32_t nearest; /* nearest other cluster by mean cosine distance, never an unclustered one;
+                        ICA_NOISE if there is none */
+    /* Mean cosine distance to the images of the nearest other cluster less that to the others of
+     * its own, which is 0 for an image alone: around 0 between the two, negative where the other
+     * one is nearer; 0 if there is none. */
+    double margin;
+    double probability;   /* strength in [0, 1]; 0 for noise */
     double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
     bool noise;           /* the strategy, or the granularity, left it in no cluster */
 };
@@ -128,7 +134,7 @@ struct ica_clustering {
  */
 struct ica_clustering_options ica_clustering_options_default(void);
 
-/* ICA_EINVALID: an option that the strategy takes is out of range, or two exclude each other. */
+/* ICA_EINVALID: an option that the strategy takes is out of range. */
 enum ica_status ica_clustering_options_check(const struct ica_clustering_options *options,
                                              struct ica_error *err) ICA_MUST_CHECK;
 

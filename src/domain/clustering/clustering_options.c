@@ -57,11 +57,6 @@ static enum ica_status check_agglomerative_options(const struct ica_clustering_o
         return ica_error_set(err, ICA_EINVALID, "The distance threshold must be at most %d.",
                              ICA_MAX_DISTANCE_THRESHOLD);
     }
-    if (options->n_clusters > 0 && options->distance_threshold >= 0) {
-        return ica_error_set(err, ICA_EINVALID,
-                             "A number of clusters and a distance threshold exclude each other: "
-                             "choose one (0 clusters, or a threshold below 0, is none).");
-    }
     return ICA_OK;
 }
 
