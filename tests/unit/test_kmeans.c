@@ -242,6 +242,40 @@ static void test_nearest_centres(void **state)
     ica_cosine_distance_clear(&f.rows);
 }
 
+/* A centre without rows goes to the row that is worst off, but not to one that is at its own. */
+static void test_centre_without_rows(void **state)
+{
+    (void)state;
+    struct test_random random = {7};
+    static struct fixture f;
+    struct ica_centres centres;
+    struct ica_nearest_centre nearest[10] = {{0}};
+    fixture_init(&f, 10, 3, 0.1, &random);
+    memset(f.values + 9 * DIM, 0, DIM * sizeof *f.values);
+    ica_cosine_distance_clear(&f.rows);
+    assert_int_equal(ica_cosine_distance_init(&f.rows, f.values, 10, DIM, NULL, NULL), ICA_OK);
+    assert_int_equal(ica_centres_init(&centres, &f.rows, 4, NULL), ICA_OK);
+    nearest[9].centre = 2; /* the row of zeros has a centre of zeros, which is not without rows */
+    for (size_t i = 0; i < 9; i++) {
+        nearest[i].centre = i % 3 == 1;
+        nearest[i].distance = i == 5 ? 0.5 : 0.25;
+    }
+    ica_centres_move(&centres, nearest, NULL);
+    assert_true(ica_centres_revive(&centres, nearest));
+    assert_int_equal(ica_centres_search(&centres, NULL, NULL, 0, nearest, NULL), ICA_OK);
+    assert_int_equal(nearest[5].centre, 3);
+    assert_true(nearest[5].distance < 1e-12);
+    assert_int_equal(nearest[9].centre, 2);
+    assert_true(nearest[9].distance == 0);
+    ica_centres_move(&centres, nearest, NULL);
+    assert_false(ica_centres_revive(&centres, nearest)); /* all have rows */
+    memset(nearest, 0, sizeof nearest);
+    ica_centres_move(&centres, nearest, NULL);
+    assert_false(ica_centres_revive(&centres, nearest)); /* all distances are 0 */
+    ica_centres_clear(&centres);
+    ica_cosine_distance_clear(&f.rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_twins_and_zeros),
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_nearest_centres),
+        cmocka_unit_test(test_centre_without_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

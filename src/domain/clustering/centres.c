@@ -17,6 +17,7 @@
 #define CHUNK          64 /* centres at once */
 #define WAVE           4  /* tasks per worker between two looks at the monitor */
 #define COLUMNS_A_TASK 64
+#define LEAST          1e-12                     /* distance that is worth a centre of its own */
 #define ROUNDING       (2 * (double)FLT_EPSILON) /* of a centre in float, and more */
 
 enum ica_status ica_centres_init(struct ica_centres *centres,
@@ -110,6 +111,36 @@ static bool is_zero(const float *vector, size_t dim)
             return false;
         }
     }
+    return true;
+}
+
+static bool has_rows(const struct ica_centres *centres, const struct ica_nearest_centre *nearest,
+                     size_t c)
+{
+    for (size_t i = 0; i < centres->rows->base.n; i++) {
+        if (nearest[i].centre == c) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ica_centres_revive(struct ica_centres *centres, const struct ica_nearest_centre *nearest)
+{
+    size_t farthest = 0;
+    size_t dim = centres->rows->dim;
+    size_t c = 0;
+    while (c < centres->n &&
+           (!is_zero(centres->fast + c * dim, dim) || has_rows(centres, nearest, c))) {
+        c++;
+    }
+    for (size_t i = 1; i < centres->rows->base.n; i++) {
+        farthest = nearest[i].distance > nearest[farthest].distance ? i : farthest;
+    }
+    if (c == centres->n || nearest[farthest].distance <= LEAST) {
+        return false;
+    }
+    ica_centres_set(centres, c, farthest);
     return true;
 }
 

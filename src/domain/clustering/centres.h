@@ -3,6 +3,7 @@
 #ifndef ICA_DOMAIN_CLUSTERING_CENTRES_H
 #define ICA_DOMAIN_CLUSTERING_CENTRES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -35,6 +36,10 @@ void ica_centres_set(struct ica_centres *centres, size_t c, size_t row);
  * none. */
 void ica_centres_move(struct ica_centres *centres, const struct ica_nearest_centre *nearest,
                       struct ica_parallel *parallel);
+
+/* After a move: the first centre without rows, if there is one, becomes the direction of the row
+ * that is farthest from its own centre, unless all rows are at theirs. Returns whether it did. */
+bool ica_centres_revive(struct ica_centres *centres, const struct ica_nearest_centre *nearest);
 
 /* Find the nearest centre of each row, the first of equal ones. `nearest` has a guess for each row:
  * any centre, better one that is near. `monitor` hears that `n_done` rows are done.

@@ -31,7 +31,6 @@
     ((size_t)1 << 20) /* pairs of row and centre that all restarts together see                    \
                        */
 #define MAX_PASSES 100
-#define LEAST      1e-12 /* distance that is worth a centre of its own */
 
 struct kmeans {
     const struct ica_cosine_distance *rows;
@@ -42,7 +41,6 @@ struct kmeans {
     size_t n_done; /* rows, as the monitor hears */
     struct ica_centres centres;
     size_t *seeds;                      /* rows */
-    size_t *sizes;                      /* per centre: rows */
     struct ica_nearest_centre *nearest; /* per row */
     size_t *before;                     /* per row: its centre before this pass */
     size_t *groups;                     /* per row: its centre in the best result so far */
@@ -68,26 +66,6 @@ static size_t part_all(const struct ica_cosine_distance *rows, size_t *groups)
         groups[i] = n_groups - 1;
     }
     return n_groups;
-}
-
-/* Move a centre without rows, if there is one. False if nothing was to be done. */
-static bool fill_empty(struct kmeans *k)
-{
-    size_t farthest = 0;
-    size_t empty = 0;
-    memset(k->sizes, 0, k->n_clusters * sizeof *k->sizes);
-    for (size_t i = 0; i < k->rows->base.n; i++) {
-        k->sizes[k->nearest[i].centre]++;
-        farthest = k->nearest[i].distance > k->nearest[farthest].distance ? i : farthest;
-    }
-    while (empty < k->centres.n && k->sizes[empty] > 0) {
-        empty++;
-    }
-    if (empty == k->centres.n || k->nearest[farthest].distance <= LEAST) {
-        return false;
-    }
-    ica_centres_set(&k->centres, empty, farthest);
-    return true;
 }
 
 /* Rows to their nearest centres. `*changed` says whether any went to another one. */
@@ -118,9 +96,9 @@ static enum ica_status settle(struct kmeans *k, struct ica_error *err)
     changed = true;
     for (size_t p = 1; p < MAX_PASSES && changed && !status; p++) {
         ica_centres_move(&k->centres, k->nearest, k->parallel);
-        bool filled = fill_empty(k);
+        bool revived = ica_centres_revive(&k->centres, k->nearest);
         status = pass(k, &changed, err);
-        changed |= filled;
+        changed |= revived;
     }
     return status;
 }
@@ -161,10 +139,9 @@ static enum ica_status run_restarts(struct kmeans *k, struct ica_error *err)
     size_t n = k->rows->base.n;
     enum ica_status status = ica_centres_init(&k->centres, k->rows, k->n_clusters, err);
     k->seeds = ica_array_new(k->n_clusters, sizeof *k->seeds);
-    k->sizes = ica_array_new(k->n_clusters, sizeof *k->sizes);
     k->nearest = ica_array_new(n, sizeof *k->nearest);
     k->before = ica_array_new(n, sizeof *k->before);
-    if (!status && (!k->seeds || !k->sizes || !k->nearest || !k->before)) {
+    if (!status && (!k->seeds || !k->nearest || !k->before)) {
         status = ica_error_nomem(err, "k-means");
     }
     k->inertia = HUGE_VAL;
@@ -175,7 +152,6 @@ static enum ica_status run_restarts(struct kmeans *k, struct ica_error *err)
     }
     free(k->before);
     free(k->nearest);
-    free(k->sizes);
     free(k->seeds);
     ica_centres_clear(&k->centres);
     return status;
