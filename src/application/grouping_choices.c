@@ -7,6 +7,8 @@
 const struct ica_choice ica_strategy_choices[] = {
     {"auto", ICA_STRATEGY_AUTO},
     {"hdbscan", ICA_STRATEGY_HDBSCAN},
+    {"agglomerative", ICA_STRATEGY_AGGLOMERATIVE},
+    {"kmeans", ICA_STRATEGY_KMEANS},
     {"poc", ICA_STRATEGY_POC},
     {0},
 };
@@ -14,6 +16,13 @@ const struct ica_choice ica_strategy_choices[] = {
 const struct ica_choice ica_selection_choices[] = {
     {"eom", ICA_SELECTION_EOM},
     {"leaf", ICA_SELECTION_LEAF},
+    {0},
+};
+
+const struct ica_choice ica_linkage_choices[] = {
+    {"average", ICA_LINKAGE_AVERAGE},
+    {"complete", ICA_LINKAGE_COMPLETE},
+    {"ward", ICA_LINKAGE_WARD},
     {0},
 };
 

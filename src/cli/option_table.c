@@ -58,8 +58,9 @@ const struct ica_option ica_options[] = {
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
      .fallback = "auto", .choices = ica_strategy_choices,
-     .help = "auto needs no parameter; hdbscan takes those below; poc is the rule of the proof of "
-             "concept (many small groups)"},
+     .help = "auto needs no parameter; hdbscan goes by density, agglomerative joins what is near, "
+             "kmeans makes a number of groups; poc is the rule of the proof of concept (many small "
+             "groups)"},
     {.name = "min-cluster-size", .type = ICA_OPTION_NUMBER, INTO(min_cluster_size),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
      .fallback = TEXT_OF(ICA_DEFAULT_MIN_CLUSTER_SIZE),
@@ -77,6 +78,24 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
      .fallback = "0", .least = 0, .most = 2,
      .help = "hdbscan: do not split groups closer than this cosine distance"},
+    {.name = "clusters", .type = ICA_OPTION_NUMBER, INTO(clusters),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
+     .fallback = "0", .min = 0, .max = ICA_MAX_CLUSTERS_ASKED,
+     .help = "kmeans, agglomerative: how many groups; 0 means as many as are clearest"},
+    {.name = "seed", .type = ICA_OPTION_NUMBER, INTO(seed),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
+     .fallback = "0", .min = 0, .max = ICA_MAX_SEED,
+     .help = "kmeans: another number starts it elsewhere"},
+    {.name = "linkage", .type = ICA_OPTION_CHOICE, INTO(linkage),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
+     .fallback = "average", .choices = ica_linkage_choices,
+     .help = "agglomerative: groups join by the mean distance of their images, by the largest, or "
+             "by Ward's method"},
+    {.name = "distance-threshold", .type = ICA_OPTION_REAL, INTO(distance_threshold),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
+     .fallback = "-1", .least = -1, .most = ICA_MAX_DISTANCE_THRESHOLD,
+     .help = "agglomerative, instead of clusters: join groups up to this cosine distance (ward: "
+             "cost); below 0 means none"},
     {.name = "granularity", .type = ICA_OPTION_REAL, INTO(granularity),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
      .fallback = "0", .least = -1, .most = 1,

@@ -250,6 +250,10 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
         return ica_error_set(err, ICA_EINVALID,
                              "--copy-to and --link-to exclude each other: choose one.");
     }
+    if (settings->clusters > 0 && settings->distance_threshold >= 0) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "--clusters and --distance-threshold exclude each other: choose one.");
+    }
     if (command == ICA_COMMAND_CLUSTER && settings->n_paths == 0) {
         return ica_error_set(err, ICA_EINVALID,
                              "Nothing to group: name at least one image or folder.");
@@ -302,6 +306,10 @@ struct ica_grouping_options ica_settings_grouping(const struct ica_settings *set
         .min_samples = (size_t)settings->min_samples,
         .selection = (enum ica_selection)settings->selection,
         .epsilon = settings->epsilon,
+        .n_clusters = (size_t)settings->clusters,
+        .linkage = (enum ica_linkage)settings->linkage,
+        .distance_threshold = settings->distance_threshold,
+        .seed = settings->seed,
         .granularity = settings->granularity,
     };
     options.describer = settings->describe;

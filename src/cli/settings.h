@@ -53,6 +53,10 @@ struct ica_settings {
     uint64_t min_samples;
     int selection; /* enum ica_selection */
     double epsilon;
+    uint64_t clusters;         /* 0: not said */
+    double distance_threshold; /* negative: not said */
+    int linkage;               /* enum ica_linkage */
+    uint64_t seed;
     double granularity;
     int noise; /* enum ica_noise_policy */
 

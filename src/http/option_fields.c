@@ -10,7 +10,7 @@
 #include "application/grouping_choices.h"
 #include "base/text.h"
 
-#define MAX_EXPECTED 256
+#define MAX_EXPECTED 384
 #define MAX_SHOWN    80 /* bytes of a value in a message */
 
 enum type {
@@ -49,6 +49,11 @@ static const struct ica_http_field fields[] = {
     {"min_samples", TYPE_NUMBER, INTO(min_samples), .min = 0, .max = ICA_MAX_MIN_SAMPLES},
     {"cluster_selection_method", TYPE_CHOICE, INTO(selection), .choices = ica_selection_choices},
     {"cluster_selection_epsilon", TYPE_REAL, INTO(epsilon), .min = 0, .max = 2},
+    {"clusters", TYPE_NUMBER, INTO(clusters), .min = 0, .max = ICA_MAX_CLUSTERS_ASKED},
+    {"seed", TYPE_NUMBER, INTO(seed), .min = 0, .max = ICA_MAX_SEED},
+    {"linkage", TYPE_CHOICE, INTO(linkage), .choices = ica_linkage_choices},
+    {"distance_threshold", TYPE_REAL, INTO(distance_threshold),
+     .min = -1, .max = ICA_MAX_DISTANCE_THRESHOLD},
     {"noise", TYPE_CHOICE, INTO(noise), .choices = ica_noise_choices},
     {"describer", TYPE_DESCRIBER, INTO(describer)},
     {.name = "model", .type = TYPE_MODEL},
@@ -69,6 +74,10 @@ void ica_http_options_init(struct ica_http_options *options,
         .min_samples = defaults->clustering.min_samples,
         .selection = (int)defaults->clustering.selection,
         .epsilon = defaults->clustering.epsilon,
+        .clusters = defaults->clustering.n_clusters,
+        .seed = defaults->clustering.seed,
+        .linkage = (int)defaults->clustering.linkage,
+        .distance_threshold = defaults->clustering.distance_threshold,
         .noise = (int)defaults->clustering.noise,
         .describer = defaults->describer,
         .name_is_text = name_is_text,
@@ -84,6 +93,10 @@ struct ica_grouping_options ica_http_options_grouping(const struct ica_http_opti
     grouping.clustering.min_samples = (size_t)options->min_samples;
     grouping.clustering.selection = (enum ica_selection)options->selection;
     grouping.clustering.epsilon = options->epsilon;
+    grouping.clustering.n_clusters = (size_t)options->clusters;
+    grouping.clustering.seed = options->seed;
+    grouping.clustering.linkage = (enum ica_linkage)options->linkage;
+    grouping.clustering.distance_threshold = options->distance_threshold;
     grouping.clustering.noise = (enum ica_noise_policy)options->noise;
     grouping.describer = options->describer;
     return grouping;

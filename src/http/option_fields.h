@@ -22,6 +22,10 @@ struct ica_http_options {
     uint64_t min_samples;
     int selection; /* enum ica_selection */
     double epsilon;
+    uint64_t clusters;
+    uint64_t seed;
+    int linkage; /* enum ica_linkage */
+    double distance_threshold;
     int noise;             /* enum ica_noise_policy */
     const char *describer; /* static */
     int name_is_text;      /* bool */

@@ -176,3 +176,22 @@ chooseTest("options are sent", async (client, page) => {
   await client.startAndWait();
   assert.equal(client.answer.strategy, "poc");
 }, { widths: [1440] });
+
+chooseTest("a strategy shows what it takes, and only that is sent", async (client, page) => {
+  const strategy = page.getByLabel(t("choose.strategy"));
+  const clusters = page.getByLabel(t("choose.clusters"));
+  const linkage = page.getByLabel(t("choose.linkage"));
+  await client.choose(samples().slice(0, MAX_IMAGES));
+  await page.locator("ic-chooser details.options summary").click();
+  assert.ok(!await clusters.isVisible());
+  await strategy.selectOption("agglomerative");
+  await page.getByLabel(t("choose.threshold")).fill("0.25");
+  await linkage.selectOption("ward");
+  assert.ok(!await page.getByLabel(t("choose.minSamples")).isVisible());
+  await strategy.selectOption("kmeans");
+  assert.ok(!await linkage.isVisible());
+  await clusters.fill("2");
+  await client.startAndWait();
+  assert.equal(client.answer.strategy, "kmeans");
+  assert.equal(client.answer.clusters.length, 2);
+}, { widths: [1440] });

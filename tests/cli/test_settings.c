@@ -133,6 +133,10 @@ static void test_defaults_of_a_run(void **state)
     assert_int_equal(ours.clustering.min_samples, usual.clustering.min_samples);
     assert_int_equal(ours.clustering.selection, usual.clustering.selection);
     assert_true(ours.clustering.epsilon == usual.clustering.epsilon);
+    assert_int_equal(ours.clustering.n_clusters, usual.clustering.n_clusters);
+    assert_int_equal(ours.clustering.seed, usual.clustering.seed);
+    assert_int_equal(ours.clustering.linkage, usual.clustering.linkage);
+    assert_true(ours.clustering.distance_threshold == usual.clustering.distance_threshold);
     assert_true(ours.clustering.granularity == usual.clustering.granularity);
     assert_string_equal(ours.describer, usual.describer);
     assert_int_equal(f->settings.max_images, ICA_MAX_IMAGES);
@@ -152,6 +156,19 @@ static void test_flags(void **state)
     assert_string_equal(f->settings.paths[0], "a");
     assert_string_equal(f->settings.paths[1], "b");
     assert_string_equal(f->settings.paths[2], "--c");
+
+    assert_reads(f, "cluster a --strategy agglomerative --linkage complete "
+                    "--distance-threshold 0.5 --seed 7");
+    struct ica_clustering_options options = ica_settings_grouping(&f->settings).clustering;
+    assert_int_equal(options.strategy, ICA_STRATEGY_AGGLOMERATIVE);
+    assert_int_equal(options.linkage, ICA_LINKAGE_COMPLETE);
+    assert_true(options.distance_threshold == 0.5);
+    assert_int_equal(options.n_clusters, 0);
+    assert_int_equal(options.seed, 7);
+    assert_reads(f, "serve --strategy=kmeans --clusters=12 --distance-threshold -1");
+    options = ica_settings_grouping(&f->settings).clustering;
+    assert_int_equal(options.strategy, ICA_STRATEGY_KMEANS);
+    assert_int_equal(options.n_clusters, 12);
 
     assert_reads(f, "--log-level debug serve -p 1 --port 2 --cluster-name text");
     assert_int_equal(f->settings.log_level, ICA_LOG_DEBUG);
@@ -198,7 +215,15 @@ static void test_mistakes_in_flags(void **state)
     assert_refuses(f, "cluster x --frobnicate", "no option", "--frobnicate.");
     assert_refuses(f, "cluster x -rq", "no option", "-rq");
     assert_refuses(f, "cluster x --port 1", "--port", "no option of cluster");
-    assert_refuses(f, "cluster x --strategy best", "--strategy:", "one of auto, hdbscan, poc");
+    assert_refuses(f, "cluster x --strategy best",
+                   "--strategy:", "one of auto, hdbscan, agglomerative, kmeans, poc");
+    assert_refuses(f, "cluster x --clusters 1000001", "--clusters:", "0 to 1000000");
+    assert_refuses(f, "cluster x --clusters -1", "--clusters:", "0 to 1000000");
+    assert_refuses(f, "cluster x --seed 4294967296", "--seed:", "0 to 4294967295");
+    assert_refuses(f, "cluster x --linkage single", "--linkage:", "average, complete, ward");
+    assert_refuses(f, "cluster x --distance-threshold -2", "threshold:", "-1 to 100000");
+    assert_refuses(f, "cluster x --clusters 3 --distance-threshold 0.1", "--clusters",
+                   "--distance-threshold");
     assert_refuses(f, "cluster x --recursive=maybe", "--recursive:", "one of true, false");
     assert_refuses(f, "cluster x --max-file-size 1T", "--max-file-size:", "1 to 64G");
     assert_refuses(f, "cluster x --max-file-size 0", "--max-file-size:", "1 to 64G");

@@ -59,6 +59,10 @@ static void test_every_field_is_taken(void **state)
         {"min_samples", "3"},
         {"cluster_selection_method", "leaf"},
         {"cluster_selection_epsilon", "0.125"},
+        {"clusters", "12"},
+        {"seed", "4294967295"},
+        {"linkage", "ward"},
+        {"distance_threshold", "0.75"},
         {"noise", "assign"},
         {"describer", "none"},
         {"model", "lite@2"},
@@ -78,6 +82,10 @@ static void test_every_field_is_taken(void **state)
     assert_int_equal(grouping.clustering.min_samples, 3);
     assert_int_equal(grouping.clustering.selection, ICA_SELECTION_LEAF);
     assert_true(grouping.clustering.epsilon == 0.125);
+    assert_int_equal(grouping.clustering.n_clusters, 12);
+    assert_int_equal(grouping.clustering.seed, 4294967295);
+    assert_int_equal(grouping.clustering.linkage, ICA_LINKAGE_WARD);
+    assert_true(grouping.clustering.distance_threshold == 0.75);
     assert_int_equal(grouping.clustering.noise, ICA_NOISE_ASSIGN);
     assert_string_equal(grouping.describer, "none");
 }
@@ -86,7 +94,7 @@ static void test_bad_values_are_explained(void **state)
 {
     (void)state;
     static const char *const cases[][3] = {
-        {"strategy", "kmeans", "one of auto, hdbscan, poc"},
+        {"strategy", "k-means", "one of auto, hdbscan, agglomerative, kmeans, poc"},
         {"strategy", "", "one of auto"},
         {"strategy", "AUTO", "one of auto"},
         {"granularity", "1.01", "a number from -1 to 1"},
@@ -97,6 +105,12 @@ static void test_bad_values_are_explained(void **state)
         {"min_samples", "-1", "a whole number from 0 to 1000"},
         {"cluster_selection_method", "best", "one of eom, leaf"},
         {"cluster_selection_epsilon", "3", "a number from 0 to 2"},
+        {"clusters", "-1", "a whole number from 0 to 1000000"},
+        {"clusters", "1000001", "a whole number from 0 to 1000000"},
+        {"seed", "4294967296", "a whole number from 0 to 4294967295"},
+        {"linkage", "single", "one of average, complete, ward"},
+        {"distance_threshold", "-1.5", "a number from -1 to 100000"},
+        {"distance_threshold", "nan", "a number from -1 to 100000"},
         {"noise", "drop", "one of singletons, group, assign"},
         {"describer", "poet", "one of concepts, none"},
         {"model", "lite@1", "lite@2, the model"},

@@ -272,6 +272,8 @@ class Answers(TestCase):
     def test_results(self):
         foreign = ("leaf.heic", support.test_image("colour.heic"))
         for options in ((), (("strategy", "hdbscan"), ("min_cluster_size", "2")),
+                        (("strategy", "kmeans"), ("clusters", "2")),
+                        (("strategy", "agglomerative"), ("distance_threshold", "0.2")),
                         (("strategy", "poc"), ("noise", "group")), (("cluster_name", "text"),),
                         (("granularity", "1"), ("describer", "none")), (("granularity", "-1"),),
                         (("thumbnails", "foreign"), ("noise", "assign")), (("thumbnails", "all"),)):

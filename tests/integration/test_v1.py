@@ -157,7 +157,8 @@ class Options(api.TestCase):
         parts = [option(*pair) for pair in (
             ("strategy", "hdbscan"), ("granularity", "0"), ("min_cluster_size", "3"),
             ("min_samples", "1"), ("cluster_selection_method", "leaf"),
-            ("cluster_selection_epsilon", "0.1"), ("noise", "group"), ("describer", "concepts"),
+            ("cluster_selection_epsilon", "0.1"), ("clusters", "4"), ("seed", "1"),
+            ("linkage", "average"), ("distance_threshold", "-1"), ("noise", "group"), ("describer", "concepts"),
             ("model", default.request("GET", "/v1/info").json["model"]["id"]),
             ("cluster_name", "text"), ("thumbnails", "none"))]
         document = cluster(files(support.samples()) + parts).json
@@ -165,8 +166,41 @@ class Options(api.TestCase):
         for number, one in enumerate(document["clusters"]):
             self.assertEqual(one["name"], one["description"] or number)
 
+    def test_a_number_of_groups(self):
+        pairs = support.samples()
+        for options in ((("strategy", "kmeans"), ("seed", "3")),
+                        (("strategy", "agglomerative"),), (("strategy", "agglomerative"), ("linkage", "complete")),
+                        (("strategy", "agglomerative"), ("linkage", "ward"), ("distance_threshold", "0.5"))):
+            for number in (1, 6, len(pairs), 2 * len(pairs)):
+                parts = [option(*pair) for pair in options + (("clusters", str(number)),)]
+                document = self.assert_clustered(cluster(files(pairs) + parts), [name for name, _ in pairs])
+                self.assertEqual(document["strategy"], options[0][1])
+                self.assertEqual(len(document["clusters"]), min(number, len(pairs)))
+                self.assertIn(f"{number} group", document["reason"])
+
+    def test_a_distance_threshold(self):
+        pairs = support.samples()
+        for linkage in ("average", "complete", "ward"):
+            numbers = []
+            for threshold in ("0", "0.3", "2", "100000"):
+                parts = [option("strategy", "agglomerative"), option("linkage", linkage),
+                         option("distance_threshold", threshold)]
+                numbers.append(len(cluster(files(pairs) + parts).json["clusters"]))
+            self.assertEqual(numbers, sorted(numbers, reverse=True))
+            self.assertEqual((numbers[0], numbers[-1]), (len(pairs), 1))
+
+    def test_margin(self):
+        document = cluster(files(support.samples()) + [option("strategy", "kmeans"), option("clusters", "6")]).json
+        for image in document["images"]:
+            self.assertEqual(image["margin"] is None, image["nearest_cluster"] is None)
+        self.assertGreater(sum(image["margin"] > 0 for image in document["images"]), 25)
+        document = cluster(files(support.samples(5)) + [option("granularity", "-1")]).json
+        self.assertEqual({image["margin"] for image in document["images"]}, {None})
+
     def test_bad_ones_are_refused(self):
-        self.assert_refused([option("strategy", "kmeans"), file(*RED)], "strategy", "auto, hdbscan")
+        self.assert_refused([option("strategy", "best"), file(*RED)], "strategy", "auto, hdbscan")
+        self.assert_refused([option("clusters", "-1"), file(*RED)], "clusters", "0 to 1000000")
+        self.assert_refused([option("linkage", "single"), file(*RED)], "linkage", "average, complete")
         self.assert_refused([file(*RED), option("granularity", "2")], "granularity", "-1 to 1")
         self.assert_refused([option("noise", "x" * 2000), file(*RED)], "noise", "1024")
         self.assert_refused([option("model", "other"), file(*RED)], "model", "efficientnet-lite2@1")
@@ -332,7 +366,7 @@ class Info(api.TestCase):
                 "max_images": 7, "max_file_bytes": 3 << 20, "max_request_bytes": 5 << 20,
                 "max_pixels": 1000000, "max_requests": 2})
             self.assertEqual(info["name"], "Image Cluster AI")
-            self.assertEqual(info["strategies"], ["auto", "hdbscan", "poc"])
+            self.assertEqual(info["strategies"], ["auto", "hdbscan", "agglomerative", "kmeans", "poc"])
             self.assertEqual(info["noise"], ["singletons", "group", "assign"])
             self.assertEqual(info["describers"], ["concepts", "none"])
             self.assertLessEqual({"jpeg", "png", "heic", "avif"}, set(info["formats"]))

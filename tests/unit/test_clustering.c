@@ -84,12 +84,17 @@ static void random_images(struct images *images, size_t n, size_t n_groups, doub
 static struct ica_clustering_options options_number(size_t number)
 {
     struct ica_clustering_options options = ica_clustering_options_default();
-    options.strategy = (enum ica_strategy)(ICA_STRATEGY_AUTO + number % 3);
-    options.noise = (enum ica_noise_policy)(ICA_NOISE_SINGLETONS + number / 3 % 3);
+    options.strategy = (enum ica_strategy)(ICA_STRATEGY_AUTO + number % 5);
+    options.noise = (enum ica_noise_policy)(ICA_NOISE_SINGLETONS + number / 5 % 3);
     options.min_cluster_size = 2 + number % 4;
     options.min_samples = number % 5;
     options.selection = number % 2 ? ICA_SELECTION_EOM : ICA_SELECTION_LEAF;
     options.epsilon = number % 7 == 0 ? 0.1 : 0;
+    options.linkage = (enum ica_linkage)(ICA_LINKAGE_AVERAGE + number / 5 % 3);
+    options.n_clusters = number % 4 == 1 ? number % 7 : 0;
+    options.distance_threshold =
+        number % 4 == 2 && !options.n_clusters ? 0.1 * (double)(number % 8) : -1;
+    options.seed = number;
     options.granularity = number % 4 == 3 ? (double)(number % 9) / 4 - 1 : 0;
     return options;
 }
@@ -142,6 +147,7 @@ static void check_form(const struct ica_clustering *result, size_t n)
         assert_true(m->outlier_score >= 0 && m->outlier_score <= 1);
         assert_true(m->nearest != m->cluster && m->nearest < (int32_t)result->n_clusters);
         assert_true(m->nearest == ICA_NOISE || !result->clusters[m->nearest].unclustered);
+        assert_true(m->nearest == ICA_NOISE ? m->margin == 0 : fabs(m->margin) <= 2);
     }
 }
 
@@ -176,6 +182,7 @@ static void check_same(const struct ica_clustering *result, const size_t *order,
         int single = result->clusters[a->cluster].n_members == 1;
         assert_true((has_twins && single) || a->cluster == b->cluster);
         assert_int_equal(a->nearest, b->nearest);
+        assert_true(a->margin == b->margin);
         assert_true(a->probability == b->probability);
         assert_true(a->outlier_score == b->outlier_score);
         assert_int_equal(a->noise, b->noise);
@@ -268,23 +275,32 @@ static void test_samples(void **state)
 {
     (void)state;
     check_samples(600, 0, 128);
-    check_samples(400, 3, 20);
-    check_samples(300, 6, 2);
+    check_samples(400, 5, 20);
+    check_samples(300, 10, 2);
 }
 
-/* More images than a matrix holds. That a matrix changes nothing is tested with HDBSCAN. */
+/* More images than a matrix or a sample holds. That a matrix changes nothing is tested with
+ * HDBSCAN.
+ */
 static void test_more_than_a_matrix(void **state)
 {
     (void)state;
     struct test_random random = {19};
-    struct ica_clustering_options options = options_number(1);
+    struct ica_clustering_options options = ica_clustering_options_default();
     struct ica_parallel threads = test_threads(2);
     struct images images;
     size_t n = ICA_MAX_DISTANCE_MATRIX + 1;
     random_images(&images, n, 8, 0.35, 50, &random);
-    struct ica_clustering result = cluster(&images, &options, &threads);
-    check_form(&result, n);
-    ica_clustering_clear(&result);
+    for (size_t strategy = ICA_STRATEGY_HDBSCAN; strategy <= ICA_STRATEGY_KMEANS; strategy++) {
+        options.strategy = (enum ica_strategy)strategy;
+        struct ica_clustering result = cluster(&images, &options, &threads);
+        check_form(&result, n);
+        if (strategy > ICA_STRATEGY_POC) {
+            assert_int_equal(result.clusters[7].unclustered, 0);
+            assert_true(result.n_clusters == 8 || result.clusters[8].unclustered);
+        }
+        ica_clustering_clear(&result);
+    }
     images_clear(&images);
 }
 
@@ -351,8 +367,12 @@ static void test_identical_images(void **state)
         assert_int_equal(result.n_clusters, 1);
         assert_int_equal(result.clusters[0].unclustered, 0);
         ica_clustering_clear(&result);
-        for (size_t number = 0; number < 9; number++) {
-            check_invariance(&images, number, &random, 1);
+        for (size_t number = 0; number < 15; number++) {
+            struct ica_clustering_options each = options_number(number);
+            /* Cut half-way between alone and together, which is which is up to the order. */
+            if (each.strategy != ICA_STRATEGY_HDBSCAN || each.granularity == 0) {
+                check_invariance(&images, number, &random, 1);
+            }
         }
         images_clear(&images);
     }
@@ -368,7 +388,7 @@ static void test_zero_vectors(void **state)
         memset(images.embeddings + i * DIM, 0, DIM * sizeof(float));
         memcpy(images.probabilities + i * CLASSES, images.probabilities, CLASSES * sizeof(float));
     }
-    for (size_t number = 0; number < 9; number++) {
+    for (size_t number = 0; number < 15; number++) {
         check_invariance(&images, number, &random, 1);
     }
     struct ica_clustering_options options = ica_clustering_options_default();
@@ -440,7 +460,7 @@ static void test_representatives(void **state)
 {
     (void)state;
     struct test_random random = {12};
-    for (size_t number = 0; number < 18; number++) {
+    for (size_t number = 0; number < 30; number++) {
         struct images images;
         struct ica_clustering_options options = options_number(number);
         random_images(&images, 80, 6, 0.5, 0, &random);
@@ -455,6 +475,12 @@ static void test_representatives(void **state)
         }
         for (size_t i = 0; i < 80; i++) {
             int32_t nearest = result.memberships[i].nearest;
+            const struct ica_cluster *own = result.clusters + result.memberships[i].cluster;
+            if (nearest != ICA_NOISE) {
+                double margin = mean_distance(&images, i, result.clusters + nearest) -
+                                mean_distance(&images, i, own);
+                assert_true(fabs(result.memberships[i].margin - margin) < 1e-12);
+            }
             for (size_t c = 0; c < result.n_clusters; c++) {
                 if ((int32_t)c != result.memberships[i].cluster &&
                     !result.clusters[c].unclustered) {
@@ -625,7 +651,7 @@ static void test_cancellation(void **state)
     struct test_random random = {17};
     struct images images;
     random_images(&images, 200, 6, 0.4, 0, &random);
-    for (size_t number = 0; number < 9; number++) {
+    for (size_t number = 0; number < 15; number++) {
         struct ica_clustering_options options = options_number(number);
         options.sample_size = 90;
         size_t n_looks = count_looks(&images, &options);

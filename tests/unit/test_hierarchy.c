@@ -31,8 +31,10 @@ static struct ica_clustering cluster(const struct test_rows *rows,
 static struct ica_clustering_options options_number(size_t number)
 {
     struct ica_clustering_options options = ica_clustering_options_default();
-    options.strategy = (enum ica_strategy)(ICA_STRATEGY_AUTO + number % 3);
-    options.noise = (enum ica_noise_policy)(ICA_NOISE_SINGLETONS + number / 3 % 3);
+    options.strategy = (enum ica_strategy)(ICA_STRATEGY_AUTO + number % 5);
+    options.noise = (enum ica_noise_policy)(ICA_NOISE_SINGLETONS + number / 5 % 3);
+    options.linkage = (enum ica_linkage)(ICA_LINKAGE_AVERAGE + number / 5 % 3);
+    options.n_clusters = number % 4;
     options.min_cluster_size = 2 + number % 4;
     options.hierarchy = true;
     return options;
@@ -85,9 +87,9 @@ static void test_every_strategy(void **state)
 {
     (void)state;
     struct test_random random = {1};
-    for (size_t number = 0; number < 45; number++) {
+    for (size_t number = 0; number < 75; number++) {
         struct ica_clustering_options options = options_number(number);
-        size_t n = number < 9 ? 1 + number / 3 : 4 + test_random_below(&random, 120);
+        size_t n = number < 15 ? 1 + number / 5 : 4 + test_random_below(&random, 120);
         struct test_rows rows =
             test_rows_random(n, 1 + number % 7, 0.2 + 0.1 * (double)(number % 8), &random);
         for (size_t i = 1; number % 4 == 0 && i < n; i += 3) { /* twins */
@@ -112,7 +114,7 @@ static void test_nothing_to_tell_apart(void **state)
 {
     (void)state;
     for (size_t n = 1; n <= 40; n += 13) {
-        for (size_t number = 0; number < 9; number++) {
+        for (size_t number = 0; number < 15; number++) {
             struct ica_clustering_options options = options_number(number);
             struct test_rows rows = test_rows_new(n);
             for (size_t pass = 0; pass < 2; pass++) { /* all zero, then all the same */
@@ -165,7 +167,7 @@ static void test_any_order_and_threads(void **state)
 {
     (void)state;
     struct test_random random = {2};
-    for (size_t number = 0; number < 27; number++) {
+    for (size_t number = 0; number < 45; number++) {
         struct ica_clustering_options options = options_number(number);
         struct test_rows rows =
             test_rows_random(2 + test_random_below(&random, 90), 1 + number % 6, 0.4, &random);
@@ -210,7 +212,7 @@ static void test_granularity_cuts_the_hierarchy(void **state)
 {
     (void)state;
     struct test_random random = {3};
-    for (size_t number = 0; number < 18; number++) {
+    for (size_t number = 0; number < 30; number++) {
         struct ica_clustering_options options = options_number(number);
         struct test_rows rows =
             test_rows_random(10 + test_random_below(&random, 80), 2 + number % 6, 0.5, &random);
@@ -254,7 +256,7 @@ static void test_granularity_with_a_group_of_noise(void **state)
     (void)state;
     struct test_random random = {4};
     struct test_rows rows = test_rows_random(60, 5, 0.5, &random);
-    for (size_t strategy = ICA_STRATEGY_AUTO; strategy <= ICA_STRATEGY_POC; strategy++) {
+    for (size_t strategy = ICA_STRATEGY_AUTO; strategy <= ICA_STRATEGY_KMEANS; strategy++) {
         struct ica_clustering_options options = ica_clustering_options_default();
         options.strategy = (enum ica_strategy)strategy;
         for (int step = -4; step <= 4; step++) {
@@ -327,7 +329,7 @@ static void test_cancellation(void **state)
     struct test_rows rows = test_rows_random(40, 4, 0.4, &random);
     const struct ica_features features = {
         .n = rows.n, .dim = TEST_ROWS_DIM, .embeddings = rows.values};
-    for (size_t number = 0; number < 9; number++) {
+    for (size_t number = 0; number < 15; number++) {
         struct ica_clustering_options options = options_number(number);
         options.granularity = 0.25 * (double)(number % 3);
         enum ica_status status = ICA_ECANCELLED;

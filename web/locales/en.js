@@ -90,11 +90,15 @@ export default {
     strategies: {
       auto: "Automatic",
       hdbscan: "By density (HDBSCAN)",
+      agglomerative: "By distance (agglomerative)",
+      kmeans: "Into a number of groups (k-means)",
       poc: "As the first version did",
     },
     strategyHint: {
       auto: "Finds the clearest division by itself.",
       hdbscan: "Groups are places where images lie densely.",
+      agglomerative: "Joins what is nearest, until groups are far apart or few enough.",
+      kmeans: "Each image goes to the nearest of so many centres.",
       poc: "Exactly the rule of the proof of concept.",
     },
     noise: "Images that fit nowhere",
@@ -107,6 +111,10 @@ export default {
     minSamples: "Neighbours for density",
     method: "Prefer",
     methods: { eom: "broad groups", leaf: "fine groups" },
+    clusters: "Number of groups",
+    linkage: "Join by",
+    linkages: { average: "mean distance", complete: "largest distance", ward: "Ward’s method" },
+    threshold: "Join up to distance",
     automatic: "automatic",
   },
   work: {

@@ -92,11 +92,15 @@ export default {
     strategies: {
       auto: "Automático",
       hdbscan: "Por densidad (HDBSCAN)",
+      agglomerative: "Por distancia (aglomerativo)",
+      kmeans: "En un número de grupos (k-means)",
       poc: "Como la primera versión",
     },
     strategyHint: {
       auto: "Encuentra por sí solo la división más clara.",
       hdbscan: "Los grupos son lugares donde se concentran las imágenes.",
+      agglomerative: "Une lo más cercano, hasta que los grupos estén lejos o sean pocos.",
+      kmeans: "Cada imagen va al más cercano de tantos centros.",
       poc: "Exactamente la regla de la prueba de concepto.",
     },
     noise: "Imágenes que no encajan",
@@ -109,6 +113,10 @@ export default {
     minSamples: "Vecinos para la densidad",
     method: "Preferir",
     methods: { eom: "grupos amplios", leaf: "grupos finos" },
+    clusters: "Número de grupos",
+    linkage: "Unir por",
+    linkages: { average: "distancia media", complete: "distancia máxima", ward: "método de Ward" },
+    threshold: "Unir hasta la distancia",
     automatic: "automático",
   },
   work: {

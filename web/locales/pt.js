@@ -92,11 +92,15 @@ export default {
     strategies: {
       auto: "Automático",
       hdbscan: "Por densidade (HDBSCAN)",
+      agglomerative: "Por distância (aglomerativo)",
+      kmeans: "Em um número de grupos (k-means)",
       poc: "Como na primeira versão",
     },
     strategyHint: {
       auto: "Encontra sozinho a divisão mais clara.",
       hdbscan: "Grupos são lugares onde as imagens se concentram.",
+      agglomerative: "Junta o que está mais próximo, até que os grupos estejam distantes ou sejam poucos.",
+      kmeans: "Cada imagem vai para o mais próximo de tantos centros.",
       poc: "Exatamente a regra da prova de conceito.",
     },
     noise: "Imagens que não combinam com nada",
@@ -109,6 +113,10 @@ export default {
     minSamples: "Vizinhos para densidade",
     method: "Preferir",
     methods: { eom: "grupos amplos", leaf: "grupos finos" },
+    clusters: "Número de grupos",
+    linkage: "Juntar por",
+    linkages: { average: "distância média", complete: "maior distância", ward: "método de Ward" },
+    threshold: "Juntar até a distância",
     automatic: "automático",
   },
   work: {

@@ -8,7 +8,7 @@
 #include "domain/image/exif.h"
 
 static const char header[] = "path,cluster,description,probability,outlier_score,nearest_cluster,"
-                             "noise,format,width,height,taken_at,error\r\n";
+                             "margin,noise,format,width,height,taken_at,error\r\n";
 
 /* Append one field of text, quoted where RFC 4180 asks for it. */
 static enum ica_status append_field(struct ica_buffer *out, const char *text, struct ica_error *err)
@@ -36,7 +36,10 @@ static enum ica_status append_facts(const struct ica_membership *membership,
     enum ica_status status = ica_buffer_printf(out, err, ",%.9g,%.9g,", membership->probability,
                                                membership->outlier_score);
     if (!status && membership->nearest != ICA_NOISE) {
-        status = ica_buffer_printf(out, err, "%d", (int)membership->nearest);
+        status =
+            ica_buffer_printf(out, err, "%d,%.9g", (int)membership->nearest, membership->margin);
+    } else if (!status) {
+        status = ica_buffer_append_text(out, ",", err);
     }
     if (!status) {
         status = ica_buffer_printf(out, err, ",%d,%s,%u,%u,", membership->noise != 0, info->format,
@@ -66,7 +69,7 @@ static enum ica_status append_error(const struct ica_result_error *error, struct
 {
     enum ica_status status = append_field(out, error->id, err);
     if (!status) {
-        status = ica_buffer_append_text(out, ",,,,,,,,,,,", err);
+        status = ica_buffer_append_text(out, ",,,,,,,,,,,,", err);
     }
     if (!status) {
         status = append_field(out, error->reason, err);

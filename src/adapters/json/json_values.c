@@ -19,6 +19,11 @@ static json_t *nearest_cluster(const struct ica_membership *membership)
     return membership->nearest == ICA_NOISE ? json_null() : json_integer(membership->nearest);
 }
 
+static json_t *margin(const struct ica_membership *membership)
+{
+    return membership->nearest == ICA_NOISE ? json_null() : ica_json_real(membership->margin);
+}
+
 /* The date of an image; null without. */
 static json_t *taken_at(const struct ica_image_info *info)
 {
@@ -90,12 +95,13 @@ json_t *ica_json_image(const struct ica_result *result, size_t i, bool thumbnail
 {
     const struct ica_result_image *image = &result->images[i];
     const struct ica_membership *membership = &result->clustering.memberships[i];
-    json_t *json = json_pack("{s:s, s:I, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}",      //
+    json_t *json = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}", //
                              "id", image->id,                                           //
                              "cluster", (json_int_t)membership->cluster,                //
                              "probability", ica_json_real(membership->probability),     //
                              "outlier_score", ica_json_real(membership->outlier_score), //
                              "nearest_cluster", nearest_cluster(membership),            //
+                             "margin", margin(membership),                              //
                              "noise", membership->noise,                                //
                              "format", image->info.format,                              //
                              "width", (json_int_t)image->info.width,                    //

@@ -17,6 +17,7 @@ struct arrangement {
     const size_t *order;          /* per row: its row in the result */
     double *distances;            /* per row: mean to the other members of its cluster */
     int32_t *nearest;             /* per row: label of the nearest other cluster */
+    double *margins;              /* per row: how much farther that is than its own cluster */
     size_t *begins;               /* per label, and one more: where its rows begin in `rows` */
     size_t *rows;                 /* by label, the most central first */
     size_t *firsts;               /* per label: lowest row */
@@ -53,8 +54,8 @@ static int compare_clusters(const void *context, size_t a, size_t b)
                             : (first_a > first_b) - (first_a < first_b);
 }
 
-/* Distances to the own cluster and the nearest other one. A single image needs no centre: only the
- * first `n_centres` labels can have more members. */
+/* Distances to the own cluster, the nearest other one and how much farther it is. A single image
+ * needs no centre: only the first `n_centres` labels can have more members. */
 static enum ica_status measure(struct arrangement *arrangement,
                                const struct ica_cosine_distance *rows,
                                struct ica_parallel *parallel, const struct ica_monitor *monitor,
@@ -76,6 +77,13 @@ static enum ica_status measure(struct arrangement *arrangement,
     }
     status = ica_centroids_nearest(&centroids, partition->labels, arrangement->n_found, parallel,
                                    monitor, arrangement->nearest, err);
+    for (size_t i = 0; i < partition->n && !status; i++) {
+        int32_t nearest = arrangement->nearest[i];
+        arrangement->margins[i] = nearest == ICA_NOISE
+                                      ? 0
+                                      : ica_centroids_distance(&centroids, i, (size_t)nearest) -
+                                            arrangement->distances[i];
+    }
     ica_centroids_clear(&centroids);
     return status;
 }
@@ -171,6 +179,7 @@ static void fill_memberships(const struct arrangement *arrangement, struct ica_c
         membership->cluster = (int32_t)arrangement->places[partition->labels[i]];
         membership->nearest =
             nearest == ICA_NOISE ? ICA_NOISE : (int32_t)arrangement->places[nearest];
+        membership->margin = arrangement->margins[i];
         membership->probability = partition->probabilities[i];
         membership->outlier_score = partition->outlier_scores[i];
     }
@@ -192,14 +201,16 @@ enum ica_status ica_clustering_arrange(struct ica_clustering *out,
         .order = order,
         .distances = ica_array_new(n, sizeof *arrangement.distances),
         .nearest = ica_array_new(n, sizeof *arrangement.nearest),
+        .margins = ica_array_new(n, sizeof *arrangement.margins),
         .begins = ica_array_new(n_labels + 1, sizeof *arrangement.begins),
         .rows = ica_array_new(n, sizeof *arrangement.rows),
         .firsts = ica_array_new(n_labels, sizeof *arrangement.firsts),
         .labels = ica_array_new(n_labels, sizeof *arrangement.labels),
         .places = ica_array_new(n_labels, sizeof *arrangement.places),
     };
-    if (!arrangement.distances || !arrangement.nearest || !arrangement.begins ||
-        !arrangement.rows || !arrangement.firsts || !arrangement.labels || !arrangement.places) {
+    if (!arrangement.distances || !arrangement.nearest || !arrangement.margins ||
+        !arrangement.begins || !arrangement.rows || !arrangement.firsts || !arrangement.labels ||
+        !arrangement.places) {
         status = ica_error_nomem(err, "arranging the clusters");
         goto out;
     }
@@ -221,6 +232,7 @@ out:
     free(arrangement.firsts);
     free(arrangement.rows);
     free(arrangement.begins);
+    free(arrangement.margins);
     free(arrangement.nearest);
     free(arrangement.distances);
     return status;

@@ -4,7 +4,8 @@
  *   1. check the parameters and that all numbers are finite
  *   2. put the images into an order by content            canonical_order.h
  *   3. distances between them, as they are asked for      cosine_distance.h
- *   4. the strategy                                       hdbscan.h, auto_clustering.h
+ *   4. the strategy                                       hdbscan.h, auto_clustering.h,
+ *                                                         agglomerative.h, spherical_kmeans.h
  *   5. finer or coarser, if asked for                     regrouping.h
  *   6. what to do with noise                              noise_policy.h
  *   7. order of clusters and members, nearest cluster     arrangement.h
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "domain/clustering/agglomerative.h"
 #include "domain/clustering/arrangement.h"
 #include "domain/clustering/auto_clustering.h"
 #include "domain/clustering/canonical_order.h"
@@ -26,6 +28,7 @@
 #include "domain/clustering/hierarchy_building.h"
 #include "domain/clustering/noise_policy.h"
 #include "domain/clustering/regrouping.h"
+#include "domain/clustering/spherical_kmeans.h"
 
 /* What the proof of concept does, whatever the options say. */
 static const struct ica_hdbscan_options poc_options = {
@@ -33,69 +36,6 @@ static const struct ica_hdbscan_options poc_options = {
     .min_samples = 1,
     .selection = ICA_SELECTION_LEAF,
 };
-
-struct ica_clustering_options ica_clustering_options_default(void)
-{
-    return (struct ica_clustering_options){
-        .strategy = ICA_STRATEGY_AUTO,
-        .noise = ICA_NOISE_SINGLETONS,
-        .min_cluster_size = ICA_DEFAULT_MIN_CLUSTER_SIZE,
-        .selection = ICA_SELECTION_EOM,
-    };
-}
-
-static enum ica_status check_hdbscan_options(const struct ica_clustering_options *options,
-                                             struct ica_error *err)
-{
-    if (options->min_cluster_size < ICA_MIN_MIN_CLUSTER_SIZE ||
-        options->min_cluster_size > ICA_MAX_MIN_CLUSTER_SIZE) {
-        return ica_error_set(err, ICA_EINVALID, "The minimum cluster size must be %d to %d.",
-                             ICA_MIN_MIN_CLUSTER_SIZE, ICA_MAX_MIN_CLUSTER_SIZE);
-    }
-    if (options->min_samples > ICA_MAX_MIN_SAMPLES) {
-        return ica_error_set(err, ICA_EINVALID, "The minimum of samples must be 0 to %d.",
-                             ICA_MAX_MIN_SAMPLES);
-    }
-    if (options->selection != ICA_SELECTION_EOM && options->selection != ICA_SELECTION_LEAF) {
-        return ica_error_set(err, ICA_EINVALID, "The cluster selection is not known.");
-    }
-    if (!isfinite(options->epsilon) || options->epsilon < 0) {
-        return ica_error_set(err, ICA_EINVALID,
-                             "The cluster selection epsilon must be a number of 0 or more.");
-    }
-    return ICA_OK;
-}
-
-static enum ica_status check_sample_size(size_t size, struct ica_error *err)
-{
-    if (size != 0 && (size < ICA_MIN_SAMPLE_SIZE || size > ICA_MAX_SAMPLE_SIZE)) {
-        return ica_error_set(err, ICA_EINVALID, "The sample size must be %d to %d.",
-                             ICA_MIN_SAMPLE_SIZE, ICA_MAX_SAMPLE_SIZE);
-    }
-    return ICA_OK;
-}
-
-static enum ica_status check_options(const struct ica_clustering_options *options,
-                                     struct ica_error *err)
-{
-    if (options->noise < ICA_NOISE_SINGLETONS || options->noise > ICA_NOISE_ASSIGN) {
-        return ica_error_set(err, ICA_EINVALID, "The noise policy is not known.");
-    }
-    if (!(options->granularity >= -1 && options->granularity <= 1)) {
-        return ica_error_set(err, ICA_EINVALID, "The granularity must be -1 to 1.");
-    }
-    switch (options->strategy) {
-    case ICA_STRATEGY_AUTO:
-        return check_sample_size(options->sample_size, err);
-    case ICA_STRATEGY_POC:
-        return ICA_OK;
-    case ICA_STRATEGY_HDBSCAN:
-        return check_hdbscan_options(options, err);
-    case ICA_STRATEGY_UNSET:
-    default:
-        return ica_error_set(err, ICA_EINVALID, "The clustering strategy is not known.");
-    }
-}
 
 static enum ica_status check_finite(const float *values, size_t n_rows, size_t n_columns,
                                     struct ica_error *err)
@@ -141,33 +81,92 @@ static void explain_hdbscan(const struct ica_hdbscan_options *options,
         partition->n_clusters == 1 ? "" : "s", n_noise);
 }
 
-static enum ica_status
-run_strategy(const struct ica_features *features, const size_t *order,
-             const struct ica_clustering_options *options, const struct ica_cosine_distance *rows,
-             struct ica_parallel *parallel, const struct ica_monitor *monitor,
-             struct ica_partition *partition, struct ica_clustering *out, struct ica_error *err)
+static enum ica_status run_auto(const struct ica_features *features, const size_t *order,
+                                const struct ica_clustering_options *options,
+                                const struct ica_cosine_distance *rows,
+                                struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                struct ica_partition *partition, struct ica_clustering *out,
+                                struct ica_error *err)
 {
-    if (options->strategy == ICA_STRATEGY_AUTO) {
-        (void)snprintf(out->strategy, sizeof out->strategy, "auto");
-        size_t sample_size = options->sample_size ? options->sample_size : ICA_DEFAULT_SAMPLE_SIZE;
-        return ica_auto_clustering_run(features, order, rows, sample_size, parallel, monitor,
-                                       partition, out->reason, sizeof out->reason, err);
-    }
-    bool poc = options->strategy == ICA_STRATEGY_POC;
+    size_t sample_size = options->sample_size ? options->sample_size : ICA_DEFAULT_SAMPLE_SIZE;
+    return ica_auto_clustering_run(features, order, rows, sample_size, parallel, monitor, partition,
+                                   out->reason, sizeof out->reason, err);
+}
+
+static enum ica_status run_density(const struct ica_clustering_options *options,
+                                   const struct ica_cosine_distance *rows,
+                                   struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                   struct ica_partition *partition, struct ica_clustering *out,
+                                   struct ica_error *err)
+{
     struct ica_hdbscan_options asked = {
         .min_cluster_size = options->min_cluster_size,
         .min_samples = options->min_samples ? options->min_samples : options->min_cluster_size,
         .selection = options->selection,
         .epsilon = options->epsilon,
     };
-    const struct ica_hdbscan_options *chosen = poc ? &poc_options : &asked;
-    (void)snprintf(out->strategy, sizeof out->strategy, "%s", poc ? "poc" : "hdbscan");
+    const struct ica_hdbscan_options *chosen =
+        options->strategy == ICA_STRATEGY_POC ? &poc_options : &asked;
     enum ica_status status = ica_hdbscan_run_rows(rows, chosen, options->neighbours, parallel,
                                                   monitor, partition, &out->recall, err);
     if (!status) {
         explain_hdbscan(chosen, partition, out);
     }
     return status;
+}
+
+static enum ica_status run_agglomerative(const struct ica_clustering_options *options,
+                                         const struct ica_cosine_distance *rows,
+                                         struct ica_parallel *parallel,
+                                         const struct ica_monitor *monitor,
+                                         struct ica_partition *partition,
+                                         struct ica_clustering *out, struct ica_error *err)
+{
+    struct ica_agglomerative_options asked = {
+        .linkage = options->linkage,
+        .n_clusters = options->n_clusters,
+        .threshold = options->distance_threshold,
+    };
+    return ica_agglomerative_run(rows, &asked, parallel, monitor, partition, out->reason,
+                                 sizeof out->reason, err);
+}
+
+static enum ica_status run_kmeans(const struct ica_clustering_options *options,
+                                  const struct ica_cosine_distance *rows,
+                                  struct ica_parallel *parallel, const struct ica_monitor *monitor,
+                                  struct ica_partition *partition, struct ica_clustering *out,
+                                  struct ica_error *err)
+{
+    struct ica_kmeans_options asked = {.n_clusters = options->n_clusters, .seed = options->seed};
+    return ica_kmeans_run(rows, &asked, parallel, monitor, partition, out->reason,
+                          sizeof out->reason, err);
+}
+
+static enum ica_status
+run_strategy(const struct ica_features *features, const size_t *order,
+             const struct ica_clustering_options *options, const struct ica_cosine_distance *rows,
+             struct ica_parallel *parallel, const struct ica_monitor *monitor,
+             struct ica_partition *partition, struct ica_clustering *out, struct ica_error *err)
+{
+    static const char *const names[] = {
+        [ICA_STRATEGY_AUTO] = "auto",     [ICA_STRATEGY_HDBSCAN] = "hdbscan",
+        [ICA_STRATEGY_POC] = "poc",       [ICA_STRATEGY_AGGLOMERATIVE] = "agglomerative",
+        [ICA_STRATEGY_KMEANS] = "kmeans",
+    };
+    (void)snprintf(out->strategy, sizeof out->strategy, "%s", names[options->strategy]);
+    switch (options->strategy) {
+    case ICA_STRATEGY_AUTO:
+        return run_auto(features, order, options, rows, parallel, monitor, partition, out, err);
+    case ICA_STRATEGY_AGGLOMERATIVE:
+        return run_agglomerative(options, rows, parallel, monitor, partition, out, err);
+    case ICA_STRATEGY_KMEANS:
+        return run_kmeans(options, rows, parallel, monitor, partition, out, err);
+    case ICA_STRATEGY_HDBSCAN:
+    case ICA_STRATEGY_POC:
+    case ICA_STRATEGY_UNSET:
+    default:
+        return run_density(options, rows, parallel, monitor, partition, out, err);
+    }
 }
 
 static void mark_noise(const struct ica_partition *partition, const size_t *order,
@@ -256,7 +255,7 @@ enum ica_status ica_clustering_run(const struct ica_features *features,
     struct ica_partition partition = {0};
     size_t *order = NULL;
     *out = (struct ica_clustering){.recall = 1};
-    enum ica_status status = check_options(options, err);
+    enum ica_status status = ica_clustering_options_check(options, err);
     if (status) {
         return status;
     }

@@ -23,14 +23,30 @@
 #define ICA_MIN_SAMPLE_SIZE          2
 #define ICA_MAX_SAMPLE_SIZE          4096
 #define ICA_DEFAULT_SAMPLE_SIZE      2000
+#define ICA_MAX_CLUSTERS_ASKED       1000000
+#define ICA_MAX_DISTANCE_THRESHOLD   100000
+#define ICA_MAX_SEED                 4294967295
 #define ICA_MAX_REASON               384
 #define ICA_MAX_REPRESENTATIVES      4
 
 enum ica_strategy {
     ICA_STRATEGY_UNSET,
-    ICA_STRATEGY_AUTO,    /* no parameter needed */
-    ICA_STRATEGY_HDBSCAN, /* cosine distance, all usual parameters */
-    ICA_STRATEGY_POC,     /* HDBSCAN, leaf, min_cluster_size 2, min_samples 1 */
+    ICA_STRATEGY_AUTO,          /* no parameter needed */
+    ICA_STRATEGY_HDBSCAN,       /* cosine distance, all usual parameters */
+    ICA_STRATEGY_POC,           /* HDBSCAN, leaf, min_cluster_size 2, min_samples 1 */
+    ICA_STRATEGY_AGGLOMERATIVE, /* groups join, nearest first; a number of groups or a threshold */
+    ICA_STRATEGY_KMEANS,        /* spherical k-means; a number of groups */
+};
+
+/* How far apart groups are that may join. */
+enum ica_linkage {
+    ICA_LINKAGE_UNSET,
+    ICA_LINKAGE_AVERAGE,  /* mean cosine distance of their images */
+    ICA_LINKAGE_COMPLETE, /* largest cosine distance of their images */
+    ICA_LINKAGE_WARD, /* what joining adds to the squared distances from the images' unit vectors
+                         to the mean of their group: v w / (v + w) times the squared distance of
+                         the means of v and w images, which is the cosine distance of two images;
+                         SciPy's heights are the square root of twice that */
 };
 
 enum ica_noise_policy {
@@ -49,6 +65,16 @@ struct ica_clustering_options {
     enum ica_selection selection;
     double epsilon; /* cluster_selection_epsilon, cosine distance, >= 0 */
     enum ica_neighbour_search neighbours;
+    /* For ICA_STRATEGY_AGGLOMERATIVE and ICA_STRATEGY_KMEANS: how many groups, images that are
+     * alone among them; 0 = not said. Fewer where there are fewer different images. If neither this
+     * nor a threshold is said, it is the number with the best mean silhouette. */
+    size_t n_clusters;
+    /* For ICA_STRATEGY_AGGLOMERATIVE */
+    enum ica_linkage linkage;
+    double distance_threshold; /* groups join up to this distance, if n_clusters does not say when
+                                  to stop; negative = not said */
+    /* For ICA_STRATEGY_KMEANS: other numbers start it elsewhere */
+    uint64_t seed;
     /* For ICA_STRATEGY_AUTO: of a larger set, so many images at a time are compared pair by pair;
      * 0 = ICA_DEFAULT_SAMPLE_SIZE */
     size_t sample_size;
@@ -61,13 +87,17 @@ struct ica_clustering_options {
 };
 
 /* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
- * membership strength and GLOSH, for auto see auto_clustering.c, and for clusters that a
- * granularity has changed see regrouping.h. */
+ * membership strength and GLOSH, for auto see auto_clustering.c, and for agglomerative, k-means and
+ * clusters that a granularity has changed see rating.h. */
 struct ica_membership {
-    int32_t cluster;    /* index into clusters[]; after the noise policy never ICA_NOISE */
-    int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
-                           ICA_NOISE if there is none */
-    double probability; /* strength in [0, 1]; 0 for noise */
+    int32_t cluster; /* index into clusters[]; after the noise policy never ICA_NOISE */
+    int32_t nearest; /* nearest other cluster by mean cosine distance, never an unclustered one;
+                        ICA_NOISE if there is none */
+    /* Mean cosine distance to the images of the nearest other cluster less that to the others of
+     * its own, which is 0 for an image alone: around 0 between the two, negative where the other
+     * one is nearer; 0 if there is none. */
+    double margin;
+    double probability;   /* strength in [0, 1]; 0 for noise */
     double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
     bool noise;           /* the strategy, or the granularity, left it in no cluster */
 };
@@ -90,7 +120,7 @@ struct ica_clustering {
     struct ica_membership *memberships; /* n */
     size_t n_clusters;
     struct ica_cluster *clusters; /* larger first; equal sizes by content; unclustered ones last */
-    char strategy[32];            /* what ran: "hdbscan", "poc", "auto" */
+    char strategy[32];            /* what ran: "hdbscan", "poc", "auto", ... */
     double recall; /* share of the true nearest neighbours that it was based on: 1, or an
                       estimate where they were sought approximately */
     char reason[ICA_MAX_REASON]; /* one sentence: what was chosen and why */
@@ -98,8 +128,13 @@ struct ica_clustering {
     struct ica_hierarchy hierarchy;
 };
 
-/* The defaults: auto, singletons, and HDBSCAN's usual ones. */
+/* The defaults: auto, singletons, HDBSCAN's usual ones, average linkage, no number, no threshold.
+ */
 struct ica_clustering_options ica_clustering_options_default(void);
+
+/* ICA_EINVALID: an option that the strategy takes is out of range. */
+enum ica_status ica_clustering_options_check(const struct ica_clustering_options *options,
+                                             struct ica_error *err) ICA_MUST_CHECK;
 
 /* Group the rows of `features` (n >= 1) and put the result into the all-zero `*out`. `parallel` and
  * `monitor` may be NULL. ICA_EINVALID (a parameter out of range, a value that is not finite),

@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "domain/clustering/merge_tree.h"
 
+#define ICA_MAX_PARTITION_WORDS 80
+
 /* Starts all zero. */
 struct ica_partition {
     size_t n;
@@ -29,6 +31,18 @@ enum ica_status ica_partition_init(struct ica_partition *partition, size_t n,
 /* Change the number of clusters; the persistence of new ones is 0. ICA_ENOMEM. */
 enum ica_status ica_partition_resize(struct ica_partition *partition, size_t n_clusters,
                                      struct ica_error *err) ICA_MUST_CHECK;
+
+/* Labels and number of clusters from groups[i] < n_groups, the group of row i. A group of one row
+ * is no cluster: that row is noise. ICA_ENOMEM. */
+enum ica_status ica_partition_label(struct ica_partition *partition, const size_t *groups,
+                                    size_t n_groups, struct ica_error *err) ICA_MUST_CHECK;
+
+/* How many rows are noise. */
+size_t ica_partition_noise(const struct ica_partition *partition);
+
+/* Write "12 groups and 5 images alone". */
+void ica_partition_in_words(const struct ica_partition *partition,
+                            char text[ICA_MAX_PARTITION_WORDS]);
 
 /* Accepts an all-zero struct. */
 void ica_partition_clear(struct ica_partition *partition);

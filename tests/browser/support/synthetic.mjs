@@ -81,8 +81,8 @@ export function syntheticAnswer(ids, groups) {
     })),
     images: ids.map((id, image) => ({
       id, cluster: image % groups, probability: 0.9, outlier_score: image % 50 ? 0.1 : 0.7,
-      nearest_cluster: groups > 1 ? (image + 1) % groups : null, noise: false, format: "jpeg",
-      width: 640, height: 480, taken_at: null,
+      nearest_cluster: groups > 1 ? (image + 1) % groups : null, margin: groups > 1 ? 0.4 : null,
+      noise: false, format: "jpeg", width: 640, height: 480, taken_at: null,
     })),
     errors: [],
     hierarchy: {

@@ -121,6 +121,7 @@ export function makeAnswer({ n, groups = Math.ceil(Math.sqrt(n)), alone = 0, see
       probability: 0.9,
       outlier_score: random(),
       nearest_cluster: lists.length > 1 ? (home.get(row) + 1) % lists.length : null,
+      margin: lists.length > 1 ? 0.25 : null,
       noise: home.get(row) >= lists.length,
       format: "jpeg",
       width: 640,

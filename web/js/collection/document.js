@@ -65,11 +65,15 @@ export function editedDocument(answer, state) {
     ...answer,
     edited: true,
     clusters,
-    images: answer.images.map((image) => ({
-      ...image,
-      cluster: number.get(image.id),
-      nearest_cluster: nearest(image),
-    })),
+    images: answer.images.map((image) => {
+      const near = nearest(image);
+      return {
+        ...image,
+        cluster: number.get(image.id),
+        nearest_cluster: near,
+        margin: near === null ? null : image.margin,
+      };
+    }),
     hierarchy: isCut ? { ...hierarchy, chosen: answer.images.length - clusters.length } : null,
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A result document as a table (RFC 4180), the same as the program's own `--format csv`.
 
-const HEADER = "path,cluster,description,probability,outlier_score,nearest_cluster,noise,format," +
+const HEADER = "path,cluster,description,probability,outlier_score,nearest_cluster,margin,noise,format," +
   "width,height,taken_at,error";
 
 /** Spreadsheets run a text that begins with = + - or @ as a formula, quoted or not. */
@@ -18,14 +18,14 @@ function real(value) {
 function imageLine(image, cluster) {
   return [
     field(image.id), image.cluster, field(cluster.description ?? ""), real(image.probability),
-    real(image.outlier_score), image.nearest_cluster ?? "", image.noise ? 1 : 0,
+    real(image.outlier_score), image.nearest_cluster ?? "", real(image.margin), image.noise ? 1 : 0,
     field(image.format ?? ""), image.width ?? "", image.height ?? "",
     field(image.taken_at ?? ""), "",
   ].join(",");
 }
 
 function errorLine({ file, reason }) {
-  return `${field(file)},,,,,,,,,,,${field(reason)}`;
+  return `${field(file)},,,,,,,,,,,,${field(reason)}`;
 }
 
 /** @param {object} document a result document @returns {string} */

@@ -4,7 +4,7 @@
 import { t, translate } from "../i18n.js";
 import { element } from "./element.js";
 
-const STRATEGIES = ["auto", "hdbscan", "poc"];
+const STRATEGIES = ["auto", "hdbscan", "agglomerative", "kmeans", "poc"];
 const NOISE = ["singletons", "group", "assign"];
 
 const choices = (name, values) =>
@@ -14,10 +14,14 @@ const choices = (name, values) =>
 export class ClusterOptions {
   #strategy = select("strategy", choices("strategies", STRATEGIES));
   #noise = select("noise", choices("noises", NOISE));
-  #own = [ // HDBSCAN's own parameters
-    number("min_cluster_size", "minClusterSize", 2),
-    number("min_samples", "minSamples", 1),
-    select("cluster_selection_method", choices("methods", ["eom", "leaf"]), "method"),
+  #own = [ // each with the strategies that take it
+    [number("min_cluster_size", "minClusterSize", { min: 2 }), "hdbscan"],
+    [number("min_samples", "minSamples", { min: 1 }), "hdbscan"],
+    [select("cluster_selection_method", choices("methods", ["eom", "leaf"]), "method"), "hdbscan"],
+    [number("clusters", "clusters", { min: 1 }), "agglomerative", "kmeans"],
+    [select("linkage", choices("linkages", ["average", "complete", "ward"])), "agglomerative"],
+    [number("distance_threshold", "threshold", { min: 0, step: "any", inputMode: "decimal" }),
+      "agglomerative"],
   ];
   #originals = element("input", { type: "checkbox", id: "option-originals" });
   #hint = hintOf(controlOf(this.#strategy));
@@ -33,7 +37,7 @@ export class ClusterOptions {
     this.node = element("details", { className: "options" },
       element("summary", { "data-t": "choose.options" }),
       element("div", { className: "option-grid" },
-        this.#strategy, this.#noise, ...this.#own,
+        this.#strategy, this.#noise, ...this.#own.map(([field]) => field),
         element("div", { className: "field wide" }, originals, hint)));
     this.node.addEventListener("change", () => {
       this.update();
@@ -52,7 +56,7 @@ export class ClusterOptions {
 
   /** Form fields of POST /v1/cluster; empty ones are the defaults. */
   get fields() {
-    const values = [this.#strategy, this.#noise, ...this.#isHdbscan ? this.#own : []]
+    const values = [this.#strategy, this.#noise, ...this.#taken]
       .map(controlOf).map(({ name, value, validity }) => [name, validity.valid ? value : ""]);
     return Object.fromEntries(values);
   }
@@ -70,14 +74,18 @@ export class ClusterOptions {
   update() {
     translate(this.node);
     this.#hint.textContent = t(`choose.strategyHint.${controlOf(this.#strategy).value}`);
-    for (const field of this.#own) {
-      field.hidden = !this.#isHdbscan;
+    const taken = this.#taken;
+    for (const [field] of this.#own) {
+      field.hidden = !taken.includes(field);
       controlOf(field).placeholder = t("choose.automatic");
     }
   }
 
-  get #isHdbscan() {
-    return controlOf(this.#strategy).value === "hdbscan";
+  /** The fields that the chosen strategy takes. */
+  get #taken() {
+    const { value } = controlOf(this.#strategy);
+    return this.#own.filter(([, ...strategies]) => strategies.includes(value))
+      .map(([field]) => field);
   }
 }
 
@@ -100,7 +108,7 @@ function select(name, options, key = name) {
     ...options.map(({ value, key: text }) => element("option", { value, "data-t": text }))));
 }
 
-function number(name, key, min) {
+function number(name, key, limits) {
   return labelled(name, key, element("input",
-    { className: "input", type: "number", inputMode: "numeric", min, max: 10000 }));
+    { className: "input", type: "number", inputMode: "numeric", max: 10000, ...limits }));
 }
