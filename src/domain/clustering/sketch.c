@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A row's components along a few orthonormal axes, and the length of what is left of it. With
+ * a = (head a, rest a), Cauchy and Schwarz give a.b <= head a . head b + |rest a| |rest b|, for any
+ * axes; the tighter, the shorter the rests are. So the axes are the principal ones, around the
+ * origin, of a sample: a few rounds of orthogonal iteration (Bauer 1957; "block power method") from
+ * rows of the sample. O(n dim) time for a fixed number of axes. */
+#include "domain/clustering/sketch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "domain/clustering/dot.h"
+
+#define AXES         (ICA_SKETCH_WIDTH - 1)
+#define FEW_ROWS     2048
+#define MAX_SAMPLE   1024
+#define MAX_ROUNDS   4
+#define LEAST_LENGTH 1e-6 /* of an axis beside the ones before, as a share of its own */
+#define ROWS_A_TASK  256
+
+struct axes {
+    const struct ica_cosine_distance *rows;
+    const size_t *points;
+    size_t n;
+    size_t n_sample; /* 0 = no axes */
+    double *axes;    /* AXES x dim; an axis of zeros is none */
+    double *next;    /* the same, of the next round */
+    struct ica_sketch *sketch;
+};
+
+static size_t sample_point(const struct axes *axes, size_t i)
+{
+    return axes->points[i * axes->n / axes->n_sample];
+}
+
+/* sum += factor times the row. */
+static void add_row(double *sum, const float *row, double factor, size_t dim)
+{
+    for (size_t k = 0; k < dim; k++) {
+        sum[k] += (double)row[k] * factor;
+    }
+}
+
+static double dot(const double *a, const double *b, size_t dim)
+{
+    double sum = 0;
+    for (size_t k = 0; k < dim; k++) {
+        sum += a[k] * b[k];
+    }
+    return sum;
+}
+
+/* One axis, times the second moments of the sample. */
+static void turn_axis(void *context, size_t a)
+{
+    const struct axes *axes = context;
+    size_t dim = axes->rows->dim;
+    const double *axis = axes->axes + a * dim;
+    double *next = axes->next + a * dim;
+    memset(next, 0, dim * sizeof *next);
+    for (size_t i = 0; i < axes->n_sample; i++) {
+        size_t point = sample_point(axes, i);
+        const float *row = axes->rows->rows[point];
+        add_row(next, row, ica_dot_mixed(axis, row, dim) / axes->rows->squared_norms[point], dim);
+    }
+}
+
+/* Take off each axis what those before it have, twice for the sake of rounding (Kahan: "twice is
+ * enough"). */
+static void straighten(double *axes, size_t dim)
+{
+    for (size_t a = 0; a < AXES; a++) {
+        double *axis = axes + a * dim;
+        double length = sqrt(dot(axis, axis, dim));
+        for (size_t pass = 0; pass < 2; pass++) {
+            for (size_t b = 0; b < a; b++) {
+                const double *other = axes + b * dim;
+                double shared = dot(axis, other, dim);
+                for (size_t k = 0; k < dim; k++) {
+                    axis[k] -= shared * other[k];
+                }
+            }
+        }
+        double left = sqrt(dot(axis, axis, dim));
+        double scale = left > LEAST_LENGTH * length ? 1 / left : 0;
+        for (size_t k = 0; k < dim; k++) {
+            axis[k] *= scale;
+        }
+    }
+}
+
+static void find_axes(struct axes *axes, struct ica_parallel *parallel)
+{
+    size_t dim = axes->rows->dim;
+    for (size_t a = 0; a < AXES; a++) {
+        size_t point = sample_point(axes, a * axes->n_sample / AXES);
+        add_row(axes->axes + a * dim, axes->rows->rows[point],
+                1 / sqrt(axes->rows->squared_norms[point]), dim);
+    }
+    straighten(axes->axes, dim);
+    for (size_t round = 0; round < MAX_ROUNDS; round++) {
+        ica_parallel_run(parallel, AXES, turn_axis, axes);
+        double *turned = axes->next;
+        axes->next = axes->axes;
+        axes->axes = turned;
+        straighten(axes->axes, dim);
+    }
+}
+
+/* Without axes, all of a row is rest: 1. */
+static void sketch_rows(void *context, size_t task)
+{
+    const struct axes *axes = context;
+    size_t dim = axes->rows->dim;
+    size_t first = task * ROWS_A_TASK;
+    size_t end = axes->n - first < ROWS_A_TASK ? axes->n : first + ROWS_A_TASK;
+    for (size_t i = first; i < end; i++) {
+        size_t point = axes->points[i];
+        float *values = axes->sketch->values + i * ICA_SKETCH_WIDTH;
+        double scale = 1 / sqrt(axes->rows->squared_norms[point]);
+        double rest = 1;
+        for (size_t a = 0; axes->n_sample > 0 && a < AXES; a++) {
+            double value =
+                ica_dot_mixed(axes->axes + a * dim, axes->rows->rows[point], dim) * scale;
+            values[a] = (float)value;
+            rest -= value * value;
+        }
+        values[AXES] = (float)sqrt(fmax(0, rest));
+    }
+}
+
+enum ica_status ica_sketch_init(struct ica_sketch *sketch, const struct ica_cosine_distance *rows,
+                                const size_t *points, size_t n, struct ica_parallel *parallel,
+                                struct ica_error *err)
+{
+    *sketch = (struct ica_sketch){
+        .n = n,
+        .values = ica_array_new(n, ICA_SKETCH_WIDTH * sizeof *sketch->values),
+    };
+    struct axes axes = {
+        .rows = rows,
+        .points = points,
+        .n = n,
+        .n_sample = n <= FEW_ROWS ? 0 : MAX_SAMPLE,
+        .axes = ica_array_new(AXES, rows->dim * sizeof *axes.axes),
+        .next = ica_array_new(AXES, rows->dim * sizeof *axes.next),
+        .sketch = sketch,
+    };
+    enum ica_status status = ICA_OK;
+    if (!sketch->values || !axes.axes || !axes.next) {
+        ica_sketch_clear(sketch);
+        status = ica_error_nomem(err, "sketches of images");
+    } else {
+        if (axes.n_sample > 0) {
+            find_axes(&axes, parallel);
+        }
+        ica_parallel_run(parallel, (n + ROWS_A_TASK - 1) / ROWS_A_TASK, sketch_rows, &axes);
+    }
+    free(axes.next);
+    free(axes.axes);
+    return status;
+}
+
+void ica_sketch_clear(struct ica_sketch *sketch)
+{
+    free(sketch->values);
+    *sketch = (struct ica_sketch){0};
+}
