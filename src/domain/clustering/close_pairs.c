@@ -19,14 +19,15 @@
 
 #include "base/memory.h"
 #include "domain/clustering/cancellation.h"
-#include "domain/clustering/dot.h"
 #include "domain/clustering/index_sort.h"
 #include "domain/clustering/sketch.h"
 
-#define BLOCK     64
-#define WAVE      1024            /* block pairs */
-#define MAX_JOINS (2 * BLOCK - 1) /* of the rows of two blocks */
-#define WIDTH     ICA_SKETCH_WIDTH
+#define BLOCK      64
+#define STRIP      ICA_DISTANCE_BLOCK_ROWS
+#define MANY_SHARE 4               /* candidates that are more than one in so many pairs */
+#define WAVE       1024            /* block pairs */
+#define MAX_JOINS  (2 * BLOCK - 1) /* of the rows of two blocks */
+#define WIDTH      ICA_SKETCH_WIDTH
 
 struct box {
     float low[WIDTH];
@@ -48,19 +49,16 @@ struct search {
     struct ica_parallel *parallel;
     const struct ica_monitor *monitor;
     struct ica_disjoint_sets *sets;
-    struct ica_sketch sketch;
-    size_t *places; /* of `points` and sketches, by block */
-    size_t *begins; /* per block, and one more */
+    struct ica_sketch sketch; /* until they are divided */
+    size_t *places;           /* of `points`, by block */
+    size_t *begins;           /* per block, and one more */
+    size_t *offsets;          /* per block: in `values` */
+    float *values;            /* the sketches of a block, value by value */
     struct box *boxes;
     size_t n_blocks;
     struct block_pair *pairs; /* of the wave */
     size_t n_pairs;
 };
-
-static const float *sketch_of(const struct search *s, size_t place)
-{
-    return s->sketch.values + place * WIDTH;
-}
 
 static struct box bounding_box(const struct search *s, size_t begin, size_t end)
 {
@@ -70,7 +68,7 @@ static struct box bounding_box(const struct search *s, size_t begin, size_t end)
         box.high[k] = -HUGE_VALF;
     }
     for (size_t i = begin; i < end; i++) {
-        const float *sketch = sketch_of(s, s->places[i]);
+        const float *sketch = s->sketch.values + s->places[i] * WIDTH;
         for (size_t k = 0; k < WIDTH; k++) {
             box.low[k] = fminf(box.low[k], sketch[k]);
             box.high[k] = fmaxf(box.high[k], sketch[k]);
@@ -112,6 +110,39 @@ static enum ica_status divide(struct search *s, size_t begin, size_t end, struct
     return status ? status : divide(s, middle, end, err);
 }
 
+/* Places that are kept for the block's sketches. */
+static size_t block_stride(const struct search *s, size_t block)
+{
+    size_t size = s->begins[block + 1] - s->begins[block];
+    return (size + ICA_SKETCH_LANES - 1) / ICA_SKETCH_LANES * ICA_SKETCH_LANES;
+}
+
+/* Lay the sketches out for ica_sketch_multiply(). */
+static enum ica_status lay_out(struct search *s, struct ica_error *err)
+{
+    size_t offset = 0;
+    for (size_t b = 0; b < s->n_blocks; b++) {
+        s->offsets[b] = offset;
+        offset += block_stride(s, b) * WIDTH;
+    }
+    s->values = ica_array_new(offset, sizeof *s->values);
+    if (!s->values) {
+        return ica_error_nomem(err, "comparing images");
+    }
+    for (size_t b = 0; b < s->n_blocks; b++) {
+        size_t stride = block_stride(s, b);
+        for (size_t i = s->begins[b]; i < s->begins[b + 1]; i++) {
+            float *to = s->values + s->offsets[b] + (i - s->begins[b]);
+            const float *from = s->sketch.values + s->places[i] * WIDTH;
+            for (size_t k = 0; k < WIDTH; k++) {
+                to[k * stride] = from[k];
+            }
+        }
+    }
+    ica_sketch_clear(&s->sketch);
+    return ICA_OK;
+}
+
 /* Whether two blocks may have rows that are near enough. The squared length between unit rows is
  * twice their cosine distance. */
 static bool boxes_are_near(const struct search *s, size_t a, size_t b)
@@ -130,10 +161,8 @@ static bool boxes_are_near(const struct search *s, size_t a, size_t b)
 /* The rows of two blocks, and which of them are joined by now. */
 struct rows_of_two {
     size_t rows[2 * BLOCK];
-    const float *sketches[2 * BLOCK];
     size_t roots[2 * BLOCK]; /* in the sets before the wave */
     uint8_t parents[2 * BLOCK];
-    size_t n_a;
     size_t n;
 };
 
@@ -142,7 +171,6 @@ static void collect(const struct search *s, size_t block, struct rows_of_two *tw
     for (size_t i = s->begins[block]; i < s->begins[block + 1]; i++) {
         size_t place = s->places[i];
         two->rows[two->n] = s->points[place];
-        two->sketches[two->n] = sketch_of(s, place);
         two->roots[two->n] = ica_disjoint_sets_root(s->sets, s->points[place]);
         two->parents[two->n] = (uint8_t)two->n;
         two->n++;
@@ -162,26 +190,72 @@ static bool are_joined(const struct rows_of_two *two, size_t i, size_t j)
     return two->roots[i] == two->roots[j] || local_root(two, i) == local_root(two, j);
 }
 
-/* Row `i` joins those of the `n` rows `others` that are near enough. */
-static void join_row(const struct search *s, struct block_pair *pair, struct rows_of_two *two,
-                     size_t i, const uint8_t *others, size_t n)
+/* Join the two rows if their distance, at least `bound`, is near enough. */
+static void join_rows(const struct search *s, struct block_pair *pair, struct rows_of_two *two,
+                      size_t i, size_t j, double bound)
 {
-    size_t columns[BLOCK];
-    double bounds[BLOCK];
-    for (size_t k = 0; k < n; k++) {
-        columns[k] = two->rows[others[k]];
+    double distance;
+    if (bound > s->threshold || are_joined(two, i, j)) {
+        return;
     }
-    ica_distance_bounds(&s->rows->base, &two->rows[i], 1, columns, n, bounds);
-    for (size_t k = 0; k < n; k++) {
-        double distance = bounds[k];
-        if (distance > s->threshold || are_joined(two, i, others[k])) {
-            continue;
+    ica_distance_block(&s->rows->base, &two->rows[i], 1, &two->rows[j], 1, &distance);
+    if (distance <= s->threshold) {
+        two->parents[local_root(two, i)] = local_root(two, j);
+        pair->joins[pair->n_joins][0] = (uint8_t)i;
+        pair->joins[pair->n_joins++][1] = (uint8_t)j;
+    }
+}
+
+/* The rows of block b, from `first_b` on, whose sketches are near enough to that of row `i` of
+ * block a, and that are not joined with it. Returns how many. */
+static size_t find_candidates(const struct search *s, const struct block_pair *pair,
+                              const struct rows_of_two *two, size_t i, size_t first_b,
+                              uint8_t candidates[BLOCK])
+{
+    const float least = (float)(1 - s->threshold - 2 * ICA_SKETCH_SLACK);
+    float products[BLOCK];
+    size_t n = 0;
+    ica_sketch_multiply(s->values + s->offsets[pair->a] + i, block_stride(s, pair->a),
+                        s->values + s->offsets[pair->b], block_stride(s, pair->b), products);
+    for (size_t j = pair->a == pair->b ? i + 1 : 0; j < two->n - first_b; j++) {
+        if (products[j] >= least && !are_joined(two, i, first_b + j)) {
+            candidates[n++] = (uint8_t)(first_b + j);
         }
-        ica_distance_block(&s->rows->base, &two->rows[i], 1, &columns[k], 1, &distance);
-        if (distance <= s->threshold) {
-            two->parents[local_root(two, i)] = local_root(two, others[k]);
-            pair->joins[pair->n_joins][0] = (uint8_t)i;
-            pair->joins[pair->n_joins++][1] = others[k];
+    }
+    return n;
+}
+
+/* Candidates of up to STRIP rows of block a: the bounds of all of them with all of block b at once,
+ * which shares the reading of rows, or of each with its own few. */
+static void look_at_strip(const struct search *s, struct block_pair *pair, struct rows_of_two *two,
+                          size_t first, size_t n_rows, size_t first_b)
+{
+    uint8_t candidates[STRIP][BLOCK];
+    size_t counts[STRIP];
+    double bounds[STRIP * BLOCK];
+    size_t n_b = two->n - first_b;
+    size_t total = 0;
+    for (size_t r = 0; r < n_rows; r++) {
+        counts[r] = find_candidates(s, pair, two, first + r, first_b, candidates[r]);
+        total += counts[r];
+    }
+    bool all = total > n_rows * n_b / MANY_SHARE;
+    if (all) {
+        ica_distance_bounds(&s->rows->base, two->rows + first, n_rows, two->rows + first_b, n_b,
+                            bounds);
+    }
+    for (size_t r = 0; r < n_rows; r++) {
+        size_t columns[BLOCK];
+        double *own = bounds + r * n_b;
+        for (size_t k = 0; k < counts[r]; k++) {
+            columns[k] = two->rows[candidates[r][k]];
+        }
+        if (!all) {
+            ica_distance_bounds(&s->rows->base, two->rows + first + r, 1, columns, counts[r], own);
+        }
+        for (size_t k = 0; k < counts[r]; k++) {
+            size_t j = candidates[r][k];
+            join_rows(s, pair, two, first + r, j, own[all ? j - first_b : k]);
         }
     }
 }
@@ -191,25 +265,15 @@ static void look_at_pair(void *context, size_t task)
     const struct search *s = context;
     struct block_pair *pair = s->pairs + task;
     struct rows_of_two two = {0};
-    double products[BLOCK * BLOCK];
-    const double least = 1 - s->threshold - ICA_SKETCH_SLACK - ica_dot_fast_error(WIDTH);
     collect(s, pair->a, &two);
-    two.n_a = two.n;
+    size_t n_a = two.n;
+    size_t first_b = 0;
     if (pair->a != pair->b) {
         collect(s, pair->b, &two);
+        first_b = n_a;
     }
-    size_t first_b = pair->a == pair->b ? 0 : two.n_a;
-    size_t n_b = two.n - first_b;
-    ica_dot_block_fast(two.sketches, two.n_a, two.sketches + first_b, n_b, WIDTH, products);
-    for (size_t i = 0; i < two.n_a; i++) {
-        uint8_t others[BLOCK];
-        size_t n_others = 0;
-        for (size_t j = pair->a == pair->b ? i + 1 : 0; j < n_b; j++) {
-            if (products[i * n_b + j] >= least && !are_joined(&two, i, first_b + j)) {
-                others[n_others++] = (uint8_t)(first_b + j);
-            }
-        }
-        join_row(s, pair, &two, i, others, n_others);
+    for (size_t i = 0; i < n_a; i += STRIP) {
+        look_at_strip(s, pair, &two, i, n_a - i < STRIP ? n_a - i : STRIP, first_b);
     }
 }
 
@@ -267,11 +331,12 @@ enum ica_status ica_close_pairs_join(const struct ica_cosine_distance *rows, con
         .sets = sets,
         .places = ica_array_new(n, sizeof *s.places),
         .begins = ica_array_new(max_blocks + 1, sizeof *s.begins),
+        .offsets = ica_array_new(max_blocks, sizeof *s.offsets),
         .boxes = ica_array_new(max_blocks, sizeof *s.boxes),
         .pairs = ica_array_new(WAVE, sizeof *s.pairs),
     };
     enum ica_status status = ICA_OK;
-    if (!s.places || !s.begins || !s.boxes || !s.pairs) {
+    if (!s.places || !s.begins || !s.offsets || !s.boxes || !s.pairs) {
         status = ica_error_nomem(err, "comparing images");
     } else {
         status = ica_sketch_init(&s.sketch, rows, points, n, parallel, err);
@@ -281,8 +346,11 @@ enum ica_status ica_close_pairs_join(const struct ica_cosine_distance *rows, con
         status = divide(&s, 0, n, err);
         s.begins[s.n_blocks] = n;
     }
+    status = status ? status : lay_out(&s, err);
     status = status ? status : run_waves(&s, err);
     ica_sketch_clear(&s.sketch);
+    free(s.values);
+    free(s.offsets);
     free(s.pairs);
     free(s.boxes);
     free(s.begins);
