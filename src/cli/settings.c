@@ -303,6 +303,7 @@ struct ica_grouping_options ica_settings_grouping(const struct ica_settings *set
         .selection = (enum ica_selection)settings->selection,
         .epsilon = settings->epsilon,
         .granularity = settings->granularity,
+        .duplicate_threshold = settings->duplicate_threshold,
     };
     options.describer = settings->describe;
     return options;

@@ -55,6 +55,7 @@ struct ica_settings {
     double epsilon;
     double granularity;
     int noise; /* enum ica_noise_policy */
+    double duplicate_threshold;
 
     /* Model and description */
     const char *model;

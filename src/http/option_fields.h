@@ -22,7 +22,8 @@ struct ica_http_options {
     uint64_t min_samples;
     int selection; /* enum ica_selection */
     double epsilon;
-    int noise;             /* enum ica_noise_policy */
+    int noise; /* enum ica_noise_policy */
+    double duplicate_threshold;
     const char *describer; /* static */
     int name_is_text;      /* bool */
     int thumbnails;        /* enum ica_thumbnails */

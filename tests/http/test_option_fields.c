@@ -37,6 +37,7 @@ static void test_defaults_are_the_servers(void **state)
     ours.clustering.strategy = ICA_STRATEGY_POC;
     ours.clustering.noise = ICA_NOISE_GROUP;
     ours.clustering.granularity = 0.5;
+    ours.clustering.duplicate_threshold = 0.125;
     ours.describer = ICA_NO_DESCRIBER;
     struct ica_http_options options;
     ica_http_options_init(&options, &ours, true);
@@ -46,6 +47,7 @@ static void test_defaults_are_the_servers(void **state)
     assert_int_equal(grouping.clustering.strategy, ICA_STRATEGY_POC);
     assert_int_equal(grouping.clustering.noise, ICA_NOISE_GROUP);
     assert_true(grouping.clustering.granularity == 0.5);
+    assert_true(grouping.clustering.duplicate_threshold == 0.125);
     assert_string_equal(grouping.describer, "none");
 }
 
@@ -60,6 +62,7 @@ static void test_every_field_is_taken(void **state)
         {"cluster_selection_method", "leaf"},
         {"cluster_selection_epsilon", "0.125"},
         {"noise", "assign"},
+        {"duplicate_threshold", "0"},
         {"describer", "none"},
         {"model", "lite@2"},
         {"cluster_name", "text"},
@@ -79,6 +82,7 @@ static void test_every_field_is_taken(void **state)
     assert_int_equal(grouping.clustering.selection, ICA_SELECTION_LEAF);
     assert_true(grouping.clustering.epsilon == 0.125);
     assert_int_equal(grouping.clustering.noise, ICA_NOISE_ASSIGN);
+    assert_true(grouping.clustering.duplicate_threshold == 0);
     assert_string_equal(grouping.describer, "none");
 }
 
@@ -98,6 +102,7 @@ static void test_bad_values_are_explained(void **state)
         {"cluster_selection_method", "best", "one of eom, leaf"},
         {"cluster_selection_epsilon", "3", "a number from 0 to 2"},
         {"noise", "drop", "one of singletons, group, assign"},
+        {"duplicate_threshold", "0.51", "a number from 0 to 0.5"},
         {"describer", "poet", "one of concepts, none"},
         {"model", "lite@1", "lite@2, the model"},
         {"model", "lit", "lite@2"},

@@ -9,6 +9,7 @@
  *   6. what to do with noise                              noise_policy.h
  *   7. order of clusters and members, nearest cluster     arrangement.h
  *   8. how clusters split and join, if asked for          hierarchy_building.h
+ *   9. near-duplicates, if asked for                      near_duplicates.h
  *
  * All sums are in double in a fixed order, and threads only share out whole results, so that the
  * numbers are the same for any order of the images, number of threads and vector unit. */
@@ -42,6 +43,7 @@ struct ica_clustering_options ica_clustering_options_default(void)
         .noise = ICA_NOISE_SINGLETONS,
         .min_cluster_size = ICA_DEFAULT_MIN_CLUSTER_SIZE,
         .selection = ICA_SELECTION_EOM,
+        .duplicate_threshold = ICA_DEFAULT_DUPLICATE_THRESHOLD,
     };
 }
 
@@ -84,6 +86,11 @@ static enum ica_status check_options(const struct ica_clustering_options *option
     }
     if (!(options->granularity >= -1 && options->granularity <= 1)) {
         return ica_error_set(err, ICA_EINVALID, "The granularity must be -1 to 1.");
+    }
+    if (!(options->duplicate_threshold >= 0 &&
+          options->duplicate_threshold <= ICA_MAX_DUPLICATE_THRESHOLD)) {
+        return ica_error_set(err, ICA_EINVALID, "The threshold of near-duplicates must be 0 to %g.",
+                             ICA_MAX_DUPLICATE_THRESHOLD);
     }
     switch (options->strategy) {
     case ICA_STRATEGY_AUTO:
@@ -241,6 +248,31 @@ static enum ica_status group_all(struct ica_partition *partition,
     return ica_noise_policy_apply(partition, noise, rows, parallel, monitor, err);
 }
 
+static enum ica_status find_duplicates(double threshold, const size_t *order,
+                                       const struct ica_cosine_distance *rows,
+                                       struct ica_parallel *parallel,
+                                       const struct ica_monitor *monitor,
+                                       struct ica_clustering *out, struct ica_error *err)
+{
+    struct ica_near_duplicates *found = &out->near_duplicates;
+    if (threshold > 0) {
+        enum ica_status status =
+            ica_near_duplicates_find(found, rows, order, threshold, parallel, monitor, err);
+        if (status) {
+            return status;
+        }
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        out->memberships[i].duplicate_set = ICA_NOISE;
+    }
+    for (size_t s = 0; s < found->n_sets; s++) {
+        for (size_t m = 0; m < found->sets[s].n_members; m++) {
+            out->memberships[found->sets[s].members[m]].duplicate_set = (int32_t)s;
+        }
+    }
+    return ICA_OK;
+}
+
 /* From a strategy's result to the final one. */
 static enum ica_status finish(struct ica_partition *partition,
                               const struct ica_clustering_options *options, const size_t *order,
@@ -264,7 +296,9 @@ static enum ica_status finish(struct ica_partition *partition,
         status =
             ica_hierarchy_build(&out->hierarchy, partition, rows, order, parallel, monitor, err);
     }
-    return status;
+    return status ? status
+                  : find_duplicates(options->duplicate_threshold, order, rows, parallel, monitor,
+                                    out, err);
 }
 
 enum ica_status ica_clustering_run(const struct ica_features *features,
@@ -321,5 +355,6 @@ void ica_clustering_clear(struct ica_clustering *clustering)
     free(clustering->clusters);
     free(clustering->memberships);
     ica_hierarchy_clear(&clustering->hierarchy);
+    ica_near_duplicates_clear(&clustering->near_duplicates);
     *clustering = (struct ica_clustering){0};
 }

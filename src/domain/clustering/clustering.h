@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/hierarchy.h"
+#include "domain/clustering/near_duplicates.h"
 #include "domain/features.h"
 
 #define ICA_NOISE (-1) /* label of an image that is in no cluster */
@@ -62,6 +63,9 @@ struct ica_clustering_options {
      * are in no cluster, and ICA_NOISE_GROUP puts them into its group. */
     double granularity;
     bool hierarchy; /* fill ica_clustering.hierarchy */
+    /* Cosine distance up to which images are near-duplicates, up to ICA_MAX_DUPLICATE_THRESHOLD;
+     * 0 = do not look for them */
+    double duplicate_threshold;
 };
 
 /* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
@@ -72,8 +76,9 @@ struct ica_membership {
     int32_t nearest;    /* nearest other cluster by mean cosine distance, never an unclustered one;
                            ICA_NOISE if there is none */
     double probability; /* strength in [0, 1]; 0 for noise */
-    double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
-    bool noise;           /* the strategy, or the granularity, left it in no cluster */
+    double outlier_score;  /* in [0, 1], 0 = typical, towards 1 = outlier */
+    bool noise;            /* the strategy, or the granularity, left it in no cluster */
+    int32_t duplicate_set; /* index into near_duplicates.sets[]; ICA_NOISE if it is in none */
 };
 
 /* One group of images. */
@@ -98,9 +103,11 @@ struct ica_clustering {
     char reason[ICA_MAX_REASON];  /* one sentence: what was chosen and why */
     /* Empty unless asked for, and for more than ICA_MAX_HIERARCHY_ROWS. */
     struct ica_hierarchy hierarchy;
+    /* Whatever their clusters; empty unless asked for. */
+    struct ica_near_duplicates near_duplicates;
 };
 
-/* The defaults: auto, singletons, and HDBSCAN's usual ones. */
+/* The defaults: auto, singletons, HDBSCAN's usual ones, and near-duplicates. */
 struct ica_clustering_options ica_clustering_options_default(void);
 
 /* Group the rows of `features` (n >= 1) and put the result into the all-zero `*out`. `parallel` and

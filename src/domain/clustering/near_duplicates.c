@@ -6,7 +6,17 @@
  *   3. components of two rows and more are the sets; members are sorted by their mean distance to
  *      the others, which follows from the sum of the set's unit rows
  *
- * O(n dim) beside step 2. */
+ * O(n dim) beside step 2.
+ *
+ * The default threshold, measured with EfficientNet-Lite2 on 250 photos of clothes and of objects
+ * that were changed, against the photo they come from: saved again at quality 75 or enlarged to
+ * twice the size, 100 % are within 0.05 (half of them even within 0.006); with 2 % cut off each
+ * side 90 %; brighter by 15 % 97 %; turned by 3 degrees 85 %; saved at quality 30 64 %. Made half
+ * as large only 17 %, as these photos have few pixels to lose (some are 200 wide). Of the 259,500
+ * pairs of different files in those sets, five are within it, and all five turned out to be the
+ * same picture twice; the next ones, from 0.074 on, are a picture on another background and
+ * different things of one make. So a larger threshold would find more copies, but not only copies.
+ * (fastdup's default is a cosine of 0.96, a distance of 0.04.) */
 #include "domain/clustering/near_duplicates.h"
 
 #include <math.h>

@@ -10,7 +10,8 @@
 #include "base/parallel.h"
 #include "domain/clustering/cosine_distance.h"
 
-#define ICA_MAX_DUPLICATE_THRESHOLD 0.5
+#define ICA_DEFAULT_DUPLICATE_THRESHOLD 0.05 /* near_duplicates.c says why */
+#define ICA_MAX_DUPLICATE_THRESHOLD     0.5
 
 struct ica_duplicate_set {
     size_t *members;  /* owned; rows, the most central first (by mean cosine distance) */
