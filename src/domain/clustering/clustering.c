@@ -105,31 +105,13 @@ static enum ica_status check_options(const struct ica_clustering_options *option
     }
 }
 
-static enum ica_status check_finite(const float *values, size_t n_rows, size_t n_columns,
-                                    struct ica_error *err)
-{
-    for (size_t i = 0; i < n_rows; i++) {
-        for (size_t k = 0; k < n_columns; k++) {
-            if (!isfinite(values[i * n_columns + k])) {
-                return ica_error_set(err, ICA_EINVALID,
-                                     "Number %zu of image %zu's vector is not finite.", k, i);
-            }
-        }
-    }
-    return ICA_OK;
-}
-
 static enum ica_status check_features(const struct ica_features *features, struct ica_error *err)
 {
     if (features->n == 0 || features->n > INT32_MAX || features->dim == 0) {
         return ica_error_set(err, ICA_EINVALID, "There must be 1 to %d images with vectors.",
                              INT32_MAX);
     }
-    enum ica_status status = check_finite(features->embeddings, features->n, features->dim, err);
-    if (!status && features->n_classes > 0) {
-        status = check_finite(features->probabilities, features->n, features->n_classes, err);
-    }
-    return status;
+    return ica_features_check(features, err);
 }
 
 /* HDBSCAN on the rows, through a matrix where it is small enough. */
