@@ -194,15 +194,14 @@ static struct test_photos random_images(size_t n, size_t n_kinds, double spread,
         for (size_t k = 0; k < DIM; k++) {
             double value = 1 + 2 * (double)(k % n_kinds == kind);
             value = is_copy ? (double)twin[k] : value + spread * test_random_normal(random);
-            images.embeddings[i * DIM + k] =
-                (float)(value + 1e-3 * test_random_normal(random));
+            images.embeddings[i * DIM + k] = (float)(value + 1e-3 * test_random_normal(random));
         }
         images.probabilities[i * CLASSES + kind % CLASSES] = 0.5F;
         images.probabilities[i * CLASSES + test_random_below(random, CLASSES)] += 0.5F;
         images.kinds[i] = (int32_t)kind;
     }
-    images.features = (struct ica_features){n, DIM, images.embeddings, CLASSES,
-                                            images.probabilities};
+    images.features =
+        (struct ica_features){n, DIM, images.embeddings, CLASSES, images.probabilities};
     return images;
 }
 
@@ -219,7 +218,8 @@ static void test_random_images(void **state)
     }
 }
 
-/* The photos of a set that are different; of the same photo twice nobody can say which is which. */
+/* Every `step`-th photo of a set. No two of them are the same, of which nobody could say which is
+ * which. */
 static void check_photos(const char *set, size_t step)
 {
     struct test_random random = {61};
