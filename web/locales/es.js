@@ -241,6 +241,7 @@ export default {
     pixels: "Píxeles",
     size: "Tamaño",
     format: "Formato",
+    copies: "Casi duplicadas",
     taken: "Tomada",
     changed: "Modificada",
   },
