@@ -399,18 +399,18 @@ static void test_any_order_and_threads(void **state)
 static void test_large_set(void **state)
 {
     struct test_random random = {52};
-    struct set set = set_new(3400, 2600);
+    struct set set = set_new(2500, 1800);
     struct ica_parallel threads = test_threads(2);
     (void)state;
-    for (size_t i = 0; i < 3400; i++) {
+    for (size_t i = 0; i < 2500; i++) {
         draw(&set, i, i % 12, 0.15, &random);
-        if (i < 2600) {
+        if (i < 1800) {
             set.clusters[i] = i % 12 < 8 ? (int64_t)(i % 12) : NONE;
         }
     }
     struct ica_growth result = grow(&set, &threads);
     check_form(&set, &result);
-    for (size_t i = 2600; i < 3400; i++) {
+    for (size_t i = 1800; i < 2500; i++) {
         assert_true(i % 12 < 8 ? result.clusters[i] == (int64_t)(i % 12)
                                : result.clusters[i] >= 100);
     }

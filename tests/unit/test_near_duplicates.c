@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/clustering/close_pairs.h"
 #include "domain/clustering/disjoint_sets.h"
 #include "domain/clustering/index_sort.h"
 #include "domain/clustering/near_duplicates.h"
@@ -138,6 +139,57 @@ static void test_sets_of_all_pairs(void **state)
         ica_disjoint_sets_clear(&sets);
         free(rows);
     }
+}
+
+/* The search for sets that are too large for all pairs misses next to nothing, not even at the
+ * threshold, and makes nothing up; and it is the same search each time. */
+static void test_sets_of_some_pairs(void **state)
+{
+    enum { N = 6000 };
+    struct test_random random = {25};
+    struct ica_parallel threads = test_threads(3);
+    float *matrix = random_rows(N, &random);
+    size_t *points = calloc(N, sizeof *points);
+    size_t *numbers[3];
+    size_t n_sets[3];
+    struct ica_cosine_distance rows;
+    size_t n_points = 0;
+    (void)state;
+    assert_non_null(points);
+    assert_int_equal(ica_cosine_distance_init(&rows, matrix, N, DIM, NULL, NULL), ICA_OK);
+    for (size_t i = 0; i < N; i++) {
+        if (rows.squared_norms[i] > 0) {
+            points[n_points++] = i;
+        }
+    }
+    for (size_t search = 0; search < 3; search++) {
+        struct ica_disjoint_sets sets;
+        assert_int_equal(ica_disjoint_sets_init(&sets, N, NULL), ICA_OK);
+        assert_int_equal(ica_close_pairs_join(&rows, points, n_points, THRESHOLD, search == 0,
+                                              search == 2 ? &threads : NULL, NULL, &sets, NULL),
+                         ICA_OK);
+        numbers[search] = calloc(N, sizeof *numbers[search]);
+        assert_non_null(numbers[search]);
+        n_sets[search] = ica_disjoint_sets_number(&sets, numbers[search]);
+        ica_disjoint_sets_clear(&sets);
+    }
+    double recall = (double)(N - n_sets[1]) / (double)(N - n_sets[0]);
+    print_message("%zu of %d rows joined, %.4f of them by trees\n", N - n_sets[0], N, recall);
+    assert_true(recall > 0.99);
+    assert_memory_equal(numbers[1], numbers[2], N * sizeof *numbers[1]);
+    for (size_t i = 0; i < N; i++) { /* what the trees join belongs together */
+        size_t first = 0;
+        while (numbers[1][first] != numbers[1][i]) {
+            first++;
+        }
+        assert_int_equal(numbers[0][first], numbers[0][i]);
+    }
+    for (size_t search = 0; search < 3; search++) {
+        free(numbers[search]);
+    }
+    ica_cosine_distance_clear(&rows);
+    free(points);
+    free(matrix);
 }
 
 /* Other numbers for the rows give the same sets with other numbers. */
@@ -320,13 +372,10 @@ static void test_disjoint_sets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sets_of_all_pairs),
-        cmocka_unit_test(test_numbers_of_rows),
-        cmocka_unit_test(test_chain),
-        cmocka_unit_test(test_all_the_same),
-        cmocka_unit_test(test_bad_thresholds),
-        cmocka_unit_test(test_cancellation),
-        cmocka_unit_test(test_sketches),
+        cmocka_unit_test(test_sets_of_all_pairs), cmocka_unit_test(test_sets_of_some_pairs),
+        cmocka_unit_test(test_numbers_of_rows),   cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_all_the_same),      cmocka_unit_test(test_bad_thresholds),
+        cmocka_unit_test(test_cancellation),      cmocka_unit_test(test_sketches),
         cmocka_unit_test(test_disjoint_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,38 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All pairs, in blocks, with as few distances as possible; the result is exact:
+/* Pairs in blocks, with as few distances as possible:
  *
- *   1. each row gets a sketch whose distances are never larger than the row's  sketch.h
- *   2. the rows are divided at the median of the sketches' widest column, again and again, down to
- *      blocks of BLOCK rows (a k-d tree's leaves; Bentley 1975), each with its bounding box
+ *   1. each row gets a sketch whose distances are never larger than the row's         sketch.h
+ *   2. rows whose sketches are alike come into one block                              row_blocks.h
  *   3. two blocks are looked at only if their boxes are near enough
  *   4. of those, two rows only if their sketches are, and if other rows have not joined them before
  *   5. then a bound in float, and where that is near enough, the distance in double decides
  *
- * Steps 3 to 5 are quadratic in the number of rows in the worst case, but the steps that reach many
- * pairs are cheap; memory is O(n). Block pairs are looked at in waves, so that joining needs no
- * lock. In which order rows are joined makes no difference to the sets. */
+ * That is exact. Steps 3 to 5 are quadratic in the number of rows, in the worst case, but the steps
+ * that reach many pairs are cheap. For a set that is too large even for that, step 2 is done TREES
+ * times with another choice of columns, and only rows of one block, or of one and the next, are
+ * looked at: O(n log n). Rows that are near are parted by a division only if they lie on either
+ * side of a median, so the nearer they are the less they are missed; and sets are joined by way of
+ * others.
+ *
+ * Memory is O(n). Block pairs are looked at in waves, so that joining needs no lock. In which order
+ * rows are joined makes no difference to the sets. */
 #include "domain/clustering/close_pairs.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "domain/clustering/cancellation.h"
-#include "domain/clustering/index_sort.h"
+#include "domain/clustering/row_blocks.h"
 #include "domain/clustering/sketch.h"
 
-#define BLOCK      64
+#define BLOCK      ICA_ROW_BLOCK
 #define STRIP      ICA_DISTANCE_BLOCK_ROWS
 #define MANY_SHARE 4               /* candidates that are more than one in so many pairs */
 #define WAVE       1024            /* block pairs */
 #define MAX_JOINS  (2 * BLOCK - 1) /* of the rows of two blocks */
-#define WIDTH      ICA_SKETCH_WIDTH
-
-struct box {
-    float low[WIDTH];
-    float high[WIDTH];
-};
+#define TREES      24
 
 struct block_pair {
     size_t a;
@@ -44,119 +43,14 @@ struct block_pair {
 struct search {
     const struct ica_cosine_distance *rows;
     const size_t *points;
-    size_t n;
     double threshold;
     struct ica_parallel *parallel;
     const struct ica_monitor *monitor;
     struct ica_disjoint_sets *sets;
-    struct ica_sketch sketch; /* until they are divided */
-    size_t *places;           /* of `points`, by block */
-    size_t *begins;           /* per block, and one more */
-    size_t *offsets;          /* per block: in `values` */
-    float *values;            /* the sketches of a block, value by value */
-    struct box *boxes;
-    size_t n_blocks;
+    struct ica_row_blocks blocks;
     struct block_pair *pairs; /* of the wave */
     size_t n_pairs;
 };
-
-static struct box bounding_box(const struct search *s, size_t begin, size_t end)
-{
-    struct box box;
-    for (size_t k = 0; k < WIDTH; k++) {
-        box.low[k] = HUGE_VALF;
-        box.high[k] = -HUGE_VALF;
-    }
-    for (size_t i = begin; i < end; i++) {
-        const float *sketch = s->sketch.values + s->places[i] * WIDTH;
-        for (size_t k = 0; k < WIDTH; k++) {
-            box.low[k] = fminf(box.low[k], sketch[k]);
-            box.high[k] = fmaxf(box.high[k], sketch[k]);
-        }
-    }
-    return box;
-}
-
-static int compare_column(const void *column, size_t a, size_t b)
-{
-    const float *values = column;
-    float x = values[a * WIDTH];
-    float y = values[b * WIDTH];
-    return (x > y) - (x < y);
-}
-
-/* Divide the places from `begin` on; as they halve, the depth is logarithmic. */
-static enum ica_status divide(struct search *s, size_t begin, size_t end, struct ica_error *err)
-{
-    struct box box = bounding_box(s, begin, end);
-    if (end - begin <= BLOCK) {
-        s->boxes[s->n_blocks] = box;
-        s->begins[s->n_blocks++] = begin;
-        return ICA_OK;
-    }
-    size_t widest = 0;
-    for (size_t k = 1; k < WIDTH; k++) {
-        if (box.high[k] - box.low[k] > box.high[widest] - box.low[widest]) {
-            widest = k;
-        }
-    }
-    if (!ica_index_sort(s->places + begin, end - begin, compare_column,
-                        s->sketch.values + widest)) {
-        return ica_error_nomem(err, "dividing images");
-    }
-    size_t middle = begin + (end - begin) / 2;
-    enum ica_status status = ica_clustering_look(s->monitor, s->rows->base.n, s->rows->base.n, err);
-    status = status ? status : divide(s, begin, middle, err);
-    return status ? status : divide(s, middle, end, err);
-}
-
-/* Places that are kept for the block's sketches. */
-static size_t block_stride(const struct search *s, size_t block)
-{
-    size_t size = s->begins[block + 1] - s->begins[block];
-    return (size + ICA_SKETCH_LANES - 1) / ICA_SKETCH_LANES * ICA_SKETCH_LANES;
-}
-
-/* Lay the sketches out for ica_sketch_multiply(). */
-static enum ica_status lay_out(struct search *s, struct ica_error *err)
-{
-    size_t offset = 0;
-    for (size_t b = 0; b < s->n_blocks; b++) {
-        s->offsets[b] = offset;
-        offset += block_stride(s, b) * WIDTH;
-    }
-    s->values = ica_array_new(offset, sizeof *s->values);
-    if (!s->values) {
-        return ica_error_nomem(err, "comparing images");
-    }
-    for (size_t b = 0; b < s->n_blocks; b++) {
-        size_t stride = block_stride(s, b);
-        for (size_t i = s->begins[b]; i < s->begins[b + 1]; i++) {
-            float *to = s->values + s->offsets[b] + (i - s->begins[b]);
-            const float *from = s->sketch.values + s->places[i] * WIDTH;
-            for (size_t k = 0; k < WIDTH; k++) {
-                to[k * stride] = from[k];
-            }
-        }
-    }
-    ica_sketch_clear(&s->sketch);
-    return ICA_OK;
-}
-
-/* Whether two blocks may have rows that are near enough. The squared length between unit rows is
- * twice their cosine distance. */
-static bool boxes_are_near(const struct search *s, size_t a, size_t b)
-{
-    const struct box *x = s->boxes + a;
-    const struct box *y = s->boxes + b;
-    const float most = (float)(2 * (s->threshold + 2 * ICA_SKETCH_SLACK));
-    float sum = 0;
-    for (size_t k = 0; k < WIDTH && sum <= most; k++) {
-        float gap = fmaxf(0, fmaxf(x->low[k] - y->high[k], y->low[k] - x->high[k]));
-        sum += gap * gap;
-    }
-    return sum <= most;
-}
 
 /* The rows of two blocks, and which of them are joined by now. */
 struct rows_of_two {
@@ -168,10 +62,9 @@ struct rows_of_two {
 
 static void collect(const struct search *s, size_t block, struct rows_of_two *two)
 {
-    for (size_t i = s->begins[block]; i < s->begins[block + 1]; i++) {
-        size_t place = s->places[i];
-        two->rows[two->n] = s->points[place];
-        two->roots[two->n] = ica_disjoint_sets_root(s->sets, s->points[place]);
+    for (size_t i = s->blocks.begins[block]; i < s->blocks.begins[block + 1]; i++) {
+        two->rows[two->n] = s->points[s->blocks.points[i]];
+        two->roots[two->n] = ica_disjoint_sets_root(s->sets, two->rows[two->n]);
         two->parents[two->n] = (uint8_t)two->n;
         two->n++;
     }
@@ -215,8 +108,11 @@ static size_t find_candidates(const struct search *s, const struct block_pair *p
     const float least = (float)(1 - s->threshold - 2 * ICA_SKETCH_SLACK);
     float products[BLOCK];
     size_t n = 0;
-    ica_sketch_multiply(s->values + s->offsets[pair->a] + i, block_stride(s, pair->a),
-                        s->values + s->offsets[pair->b], block_stride(s, pair->b), products);
+    const struct ica_row_blocks *blocks = &s->blocks;
+    ica_sketch_multiply(blocks->values + blocks->offsets[pair->a] + i,
+                        ica_row_blocks_stride(blocks, pair->a),
+                        blocks->values + blocks->offsets[pair->b],
+                        ica_row_blocks_stride(blocks, pair->b), products);
     for (size_t j = pair->a == pair->b ? i + 1 : 0; j < two->n - first_b; j++) {
         if (products[j] >= least && !are_joined(two, i, first_b + j)) {
             candidates[n++] = (uint8_t)(first_b + j);
@@ -279,9 +175,10 @@ static void look_at_pair(void *context, size_t task)
 
 static size_t row_at(const struct search *s, const struct block_pair *pair, uint8_t place)
 {
-    size_t n_a = s->begins[pair->a + 1] - s->begins[pair->a];
-    size_t i = place < n_a ? s->begins[pair->a] + place : s->begins[pair->b] + place - n_a;
-    return s->points[s->places[i]];
+    const size_t *begins = s->blocks.begins;
+    size_t n_a = begins[pair->a + 1] - begins[pair->a];
+    size_t i = place < n_a ? begins[pair->a] + place : begins[pair->b] + place - n_a;
+    return s->points[s->blocks.points[i]];
 }
 
 /* Look at the block pairs that are waiting, and join. */
@@ -299,61 +196,76 @@ static enum ica_status run_wave(struct search *s, struct ica_error *err)
     return ica_clustering_look(s->monitor, s->rows->base.n, s->rows->base.n, err);
 }
 
-static enum ica_status run_waves(struct search *s, struct ica_error *err)
+/* Wait with the others until a wave is full. */
+static enum ica_status add_pair(struct search *s, size_t a, size_t b, struct ica_error *err)
+{
+    s->pairs[s->n_pairs++] = (struct block_pair){.a = a, .b = b};
+    return s->n_pairs == WAVE ? run_wave(s, err) : ICA_OK;
+}
+
+static enum ica_status look_at_all(struct search *s, struct ica_error *err)
 {
     enum ica_status status = ICA_OK;
-    for (size_t a = 0; a < s->n_blocks && !status; a++) {
-        for (size_t b = a; b < s->n_blocks && !status; b++) {
-            if (boxes_are_near(s, a, b)) {
-                s->pairs[s->n_pairs++] = (struct block_pair){.a = a, .b = b};
-            }
-            if (s->n_pairs == WAVE) {
-                status = run_wave(s, err);
+    for (size_t a = 0; a < s->blocks.n_blocks && !status; a++) {
+        for (size_t b = a; b < s->blocks.n_blocks && !status; b++) {
+            if (ica_row_blocks_near(&s->blocks, a, b, s->threshold)) {
+                status = add_pair(s, a, b, err);
             }
         }
     }
     return status ? status : run_wave(s, err);
 }
 
+static enum ica_status look_at_neighbours(struct search *s, struct ica_error *err)
+{
+    enum ica_status status = ICA_OK;
+    for (size_t a = 0; a < s->blocks.n_blocks && !status; a++) {
+        status = add_pair(s, a, a, err);
+        if (!status && a + 1 < s->blocks.n_blocks) {
+            status = add_pair(s, a, a + 1, err);
+        }
+    }
+    return status ? status : run_wave(s, err);
+}
+
+static enum ica_status search(struct search *s, const struct ica_sketch *sketch, bool exact,
+                              struct ica_error *err)
+{
+    size_t n_trees = exact ? 1 : TREES;
+    enum ica_status status = ICA_OK;
+    for (size_t tree = 0; tree < n_trees && !status; tree++) {
+        status = ica_row_blocks_init(&s->blocks, sketch, (unsigned)tree, s->monitor,
+                                     s->rows->base.n, err);
+        if (!status) {
+            status = exact ? look_at_all(s, err) : look_at_neighbours(s, err);
+        }
+        ica_row_blocks_clear(&s->blocks);
+    }
+    return status;
+}
+
 enum ica_status ica_close_pairs_join(const struct ica_cosine_distance *rows, const size_t *points,
-                                     size_t n, double threshold, struct ica_parallel *parallel,
+                                     size_t n, double threshold, bool exact,
+                                     struct ica_parallel *parallel,
                                      const struct ica_monitor *monitor,
                                      struct ica_disjoint_sets *sets, struct ica_error *err)
 {
-    size_t max_blocks = n / (BLOCK / 2) + 1; /* halving leaves more than half a block */
+    struct ica_sketch sketch = {0};
     struct search s = {
         .rows = rows,
         .points = points,
-        .n = n,
         .threshold = threshold,
         .parallel = parallel,
         .monitor = monitor,
         .sets = sets,
-        .places = ica_array_new(n, sizeof *s.places),
-        .begins = ica_array_new(max_blocks + 1, sizeof *s.begins),
-        .offsets = ica_array_new(max_blocks, sizeof *s.offsets),
-        .boxes = ica_array_new(max_blocks, sizeof *s.boxes),
         .pairs = ica_array_new(WAVE, sizeof *s.pairs),
     };
-    enum ica_status status = ICA_OK;
-    if (!s.places || !s.begins || !s.offsets || !s.boxes || !s.pairs) {
-        status = ica_error_nomem(err, "comparing images");
-    } else {
-        status = ica_sketch_init(&s.sketch, rows, points, n, parallel, err);
-    }
+    enum ica_status status = s.pairs ? ica_sketch_init(&sketch, rows, points, n, parallel, err)
+                                     : ica_error_nomem(err, "comparing images");
     if (!status && n > 0) {
-        ica_index_fill(s.places, n);
-        status = divide(&s, 0, n, err);
-        s.begins[s.n_blocks] = n;
+        status = search(&s, &sketch, exact, err);
     }
-    status = status ? status : lay_out(&s, err);
-    status = status ? status : run_waves(&s, err);
-    ica_sketch_clear(&s.sketch);
-    free(s.values);
-    free(s.offsets);
+    ica_sketch_clear(&sketch);
     free(s.pairs);
-    free(s.boxes);
-    free(s.begins);
-    free(s.places);
     return status;
 }

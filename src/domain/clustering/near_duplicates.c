@@ -20,6 +20,7 @@
 #include "domain/clustering/near_duplicates.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,8 +201,9 @@ enum ica_status ica_near_duplicates_find(struct ica_near_duplicates *out,
     }
     size_t *points = f.numbers; /* borrowed until the sets are numbered */
     size_t n_points = join_equal(&f, points);
-    status =
-        ica_close_pairs_join(rows, points, n_points, threshold, parallel, monitor, &f.sets, err);
+    bool exact = n_points <= ICA_MAX_EXACT_DUPLICATES;
+    status = ica_close_pairs_join(rows, points, n_points, threshold, exact, parallel, monitor,
+                                  &f.sets, err);
     if (!status) {
         status = collect_sets(&f, out, err);
     }
