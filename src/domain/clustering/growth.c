@@ -9,9 +9,11 @@
  *   6. ids for the clusters that are born, and what changed
  *
  * Clusters that there are take part as they are, so ids and members stay whatever comes; only
- * images that are new, and those that were in no cluster, can move. On 600 photos of 30 kinds of
- * object and 400 of 10 kinds of clothing, of which `auto` had clustered 70 %, this comes as near to
- * the true groups as clustering all of them anew (test_growth_reference.c). */
+ * images that are new, and those that were in no cluster, can move. On 400 photos of 10 kinds of
+ * clothing and 600 of 30 kinds of object, of which `auto` had clustered 70 %, this comes as near to
+ * the true groups as clustering all of them at once (adjusted Rand index, mean of 12 draws: 0.416
+ * and 0.808; at once 0.417 and 0.803), and so it does where three tenths of the kinds are new
+ * (0.419 and 0.822). See test_growth_reference.c. */
 #include "domain/clustering/growth.h"
 
 #include <inttypes.h>
