@@ -14,7 +14,7 @@
 #include "domain/clustering/dot.h"
 
 #define AXES         (ICA_SKETCH_WIDTH - 1)
-#define FEW_ROWS     2048
+#define FEW_ROWS     1024
 #define MAX_SAMPLE   512
 #define MAX_ROUNDS   3
 #define LEAST_LENGTH 1e-6 /* of an axis beside the ones before, as a share of its own */
