@@ -201,6 +201,7 @@ static enum ica_status group(struct ica_run *run, const struct ica_grouping_opti
     double described_s = ica_clock_now_s(engine->clock);
     result->model = engine->embedder->model;
     result->granularity = options->clustering.granularity;
+    result->duplicate_threshold = options->clustering.duplicate_threshold;
     result->timings = (struct ica_timings){
         .embed_s = embedded_s - run->started_s,
         .cluster_s = clustered_s - embedded_s,

@@ -106,6 +106,12 @@ const struct ica_option ica_options[] = {
      .fallback = "singletons", .choices = ica_noise_choices,
      .help = "images that fit nowhere: each on its own, all in one last group, or each to its "
              "nearest group"},
+    {.name = "duplicate-threshold", .type = ICA_OPTION_REAL, INTO(duplicate_threshold),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
+     .fallback = TEXT_OF(ICA_DEFAULT_DUPLICATE_THRESHOLD),
+     .least = 0, .most = ICA_MAX_DUPLICATE_THRESHOLD,
+     .help = "images up to this cosine distance are reported as near-duplicates (copies that were "
+             "saved again, resized or cut a little); 0 does not look for them"},
 
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",

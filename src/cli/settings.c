@@ -311,6 +311,7 @@ struct ica_grouping_options ica_settings_grouping(const struct ica_settings *set
         .distance_threshold = settings->distance_threshold,
         .seed = settings->seed,
         .granularity = settings->granularity,
+        .duplicate_threshold = settings->duplicate_threshold,
     };
     options.describer = settings->describe;
     return options;

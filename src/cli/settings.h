@@ -59,6 +59,7 @@ struct ica_settings {
     uint64_t seed;
     double granularity;
     int noise; /* enum ica_noise_policy */
+    double duplicate_threshold;
 
     /* Model and description */
     const char *model;

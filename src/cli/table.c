@@ -3,6 +3,7 @@
  * lines for the images that belong to none, and how it came about. */
 #include "cli/table.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define COLUMNS_BEFORE   16 /* number, count and the blanks around them */
@@ -11,6 +12,7 @@
 #define MAX_UNCLUSTERED  8  /* lines */
 #define MAX_MORE_COLUMNS 12 /* of "... 12345 more" */
 #define MAX_TITLE        32
+#define MAX_NAMES_BYTES  1024 /* of a line, about: more than any screen is wide */
 #define BOLD             "\033[1m"
 #define DIM              "\033[2m"
 #define PLAIN            "\033[0m"
@@ -168,6 +170,40 @@ static void unclustered(struct table *table, size_t first)
     }
 }
 
+/* "2 sets of near-duplicates, 5 images: a.jpg, b.jpg; c.jpg, d.jpg, e.jpg", as much as fits. */
+static void near_duplicates(struct table *table)
+{
+    const struct ica_near_duplicates *found = &table->result->clustering.near_duplicates;
+    size_t n_images = 0;
+    for (size_t s = 0; s < found->n_sets; s++) {
+        n_images += found->sets[s].n_members;
+    }
+    if (n_images == 0) {
+        return;
+    }
+    struct ica_buffer names;
+    ica_buffer_init(&names, SIZE_MAX);
+    for (size_t s = 0; s < found->n_sets && names.size < MAX_NAMES_BYTES && !table->status; s++) {
+        const struct ica_duplicate_set *set = &found->sets[s];
+        for (size_t m = 0; m < set->n_members && names.size < MAX_NAMES_BYTES && !table->status;
+             m++) {
+            const char *separator = m > 0 ? ", " : "; ";
+            table->status =
+                ica_buffer_printf(&names, table->err, "%s%s", s + m > 0 ? separator : "",
+                                  table->result->images[set->members[m]].id + table->prefix);
+        }
+    }
+    size_t before = table->out->size;
+    number(table, found->n_sets == 1 ? "%zu set of near-duplicates" : "%zu sets of near-duplicates",
+           found->n_sets);
+    number(table, ", %zu images: ", n_images);
+    size_t used = table->out->size - before;
+    cell(table, ica_buffer_text(&names),
+         table->console->columns > used ? table->console->columns - used : 1, 0);
+    text(table, "\n");
+    ica_buffer_clear(&names);
+}
+
 static void foot(struct table *table, size_t n_groups)
 {
     const struct ica_result *result = table->result;
@@ -186,6 +222,7 @@ static void foot(struct table *table, size_t n_groups)
             ica_buffer_printf(table->out, table->err, " (%.2f s, %s@%s)\n", result->timings.total_s,
                               result->model.name, result->model.version);
     }
+    near_duplicates(table);
     if (!table->status) {
         table->status = ica_console_append_wrapped(table->out, result->clustering.reason, 0,
                                                    table->console->columns, table->err);

@@ -44,6 +44,7 @@ struct ica_result {
     struct ica_description *descriptions;      /* one per cluster */
     struct ica_description *node_descriptions; /* one per node of clustering.hierarchy */
     double granularity;                        /* that was asked for */
+    double duplicate_threshold;                /* the same */
     char describer[32];                        /* "concepts", "none" */
     struct ica_model model;
     struct ica_timings timings;

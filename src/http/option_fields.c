@@ -55,6 +55,8 @@ static const struct ica_http_field fields[] = {
     {"distance_threshold", TYPE_REAL, INTO(distance_threshold),
      .min = -1, .max = ICA_MAX_DISTANCE_THRESHOLD},
     {"noise", TYPE_CHOICE, INTO(noise), .choices = ica_noise_choices},
+    {"duplicate_threshold", TYPE_REAL, INTO(duplicate_threshold),
+     .min = 0, .max = ICA_MAX_DUPLICATE_THRESHOLD},
     {"describer", TYPE_DESCRIBER, INTO(describer)},
     {.name = "model", .type = TYPE_MODEL},
     {"cluster_name", TYPE_CHOICE, INTO(name_is_text), .choices = ica_cluster_name_choices},
@@ -79,6 +81,7 @@ void ica_http_options_init(struct ica_http_options *options,
         .linkage = (int)defaults->clustering.linkage,
         .distance_threshold = defaults->clustering.distance_threshold,
         .noise = (int)defaults->clustering.noise,
+        .duplicate_threshold = defaults->clustering.duplicate_threshold,
         .describer = defaults->describer,
         .name_is_text = name_is_text,
     };
@@ -98,6 +101,7 @@ struct ica_grouping_options ica_http_options_grouping(const struct ica_http_opti
     grouping.clustering.linkage = (enum ica_linkage)options->linkage;
     grouping.clustering.distance_threshold = options->distance_threshold;
     grouping.clustering.noise = (enum ica_noise_policy)options->noise;
+    grouping.clustering.duplicate_threshold = options->duplicate_threshold;
     grouping.describer = options->describer;
     return grouping;
 }
@@ -173,7 +177,7 @@ static void expect(const struct ica_http_field *field, const struct ica_engine *
     switch (field->type) {
     case TYPE_NUMBER:
     case TYPE_REAL:
-        (void)snprintf(text, MAX_EXPECTED, "a %snumber from %.0f to %.0f",
+        (void)snprintf(text, MAX_EXPECTED, "a %snumber from %.15g to %.15g",
                        field->type == TYPE_NUMBER ? "whole " : "", field->min, field->max);
         break;
     case TYPE_CHOICE:

@@ -26,7 +26,8 @@ struct ica_http_options {
     uint64_t seed;
     int linkage; /* enum ica_linkage */
     double distance_threshold;
-    int noise;             /* enum ica_noise_policy */
+    int noise; /* enum ica_noise_policy */
+    double duplicate_threshold;
     const char *describer; /* static */
     int name_is_text;      /* bool */
     int thumbnails;        /* enum ica_thumbnails */

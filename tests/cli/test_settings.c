@@ -138,6 +138,8 @@ static void test_defaults_of_a_run(void **state)
     assert_int_equal(ours.clustering.linkage, usual.clustering.linkage);
     assert_true(ours.clustering.distance_threshold == usual.clustering.distance_threshold);
     assert_true(ours.clustering.granularity == usual.clustering.granularity);
+    assert_true(ours.clustering.duplicate_threshold == usual.clustering.duplicate_threshold);
+    assert_true(usual.clustering.duplicate_threshold == ICA_DEFAULT_DUPLICATE_THRESHOLD);
     assert_string_equal(ours.describer, usual.describer);
     assert_int_equal(f->settings.max_images, ICA_MAX_IMAGES);
 }
@@ -181,6 +183,8 @@ static void test_flags(void **state)
     assert_reads(f, "cluster x --granularity -0.5");
     assert_true(f->settings.granularity == -0.5);
     assert_true(ica_settings_grouping(&f->settings).clustering.granularity == -0.5);
+    assert_reads(f, "cluster x --duplicate-threshold 0");
+    assert_true(ica_settings_grouping(&f->settings).clustering.duplicate_threshold == 0);
 }
 
 static void test_precedence(void **state)
@@ -231,6 +235,7 @@ static void test_mistakes_in_flags(void **state)
     assert_refuses(f, "cluster x --granularity 1.01", "granularity:", "a number from -1 to 1");
     assert_refuses(f, "serve --granularity=-1.5", "granularity:", "-1 to 1");
     assert_refuses(f, "cluster x --granularity fine", "granularity:", "-1 to 1");
+    assert_refuses(f, "cluster x --duplicate-threshold 1", "duplicate-threshold:", "0 to 0.5");
     assert_refuses(f, "cluster x --max-images 1000001", "--max-images:", "1 to 1000000");
     assert_refuses(f, "cluster x --copy-to a --link-to b", "--copy-to", "--link-to");
 }

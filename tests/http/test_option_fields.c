@@ -37,6 +37,7 @@ static void test_defaults_are_the_servers(void **state)
     ours.clustering.strategy = ICA_STRATEGY_POC;
     ours.clustering.noise = ICA_NOISE_GROUP;
     ours.clustering.granularity = 0.5;
+    ours.clustering.duplicate_threshold = 0.125;
     ours.describer = ICA_NO_DESCRIBER;
     struct ica_http_options options;
     ica_http_options_init(&options, &ours, true);
@@ -46,6 +47,7 @@ static void test_defaults_are_the_servers(void **state)
     assert_int_equal(grouping.clustering.strategy, ICA_STRATEGY_POC);
     assert_int_equal(grouping.clustering.noise, ICA_NOISE_GROUP);
     assert_true(grouping.clustering.granularity == 0.5);
+    assert_true(grouping.clustering.duplicate_threshold == 0.125);
     assert_string_equal(grouping.describer, "none");
 }
 
@@ -64,6 +66,7 @@ static void test_every_field_is_taken(void **state)
         {"linkage", "ward"},
         {"distance_threshold", "0.75"},
         {"noise", "assign"},
+        {"duplicate_threshold", "0"},
         {"describer", "none"},
         {"model", "lite@2"},
         {"cluster_name", "text"},
@@ -87,6 +90,7 @@ static void test_every_field_is_taken(void **state)
     assert_int_equal(grouping.clustering.linkage, ICA_LINKAGE_WARD);
     assert_true(grouping.clustering.distance_threshold == 0.75);
     assert_int_equal(grouping.clustering.noise, ICA_NOISE_ASSIGN);
+    assert_true(grouping.clustering.duplicate_threshold == 0);
     assert_string_equal(grouping.describer, "none");
 }
 
@@ -112,6 +116,7 @@ static void test_bad_values_are_explained(void **state)
         {"distance_threshold", "-1.5", "a number from -1 to 100000"},
         {"distance_threshold", "nan", "a number from -1 to 100000"},
         {"noise", "drop", "one of singletons, group, assign"},
+        {"duplicate_threshold", "0.51", "a number from 0 to 0.5"},
         {"describer", "poet", "one of concepts, none"},
         {"model", "lite@1", "lite@2, the model"},
         {"model", "lit", "lite@2"},

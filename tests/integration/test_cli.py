@@ -79,8 +79,8 @@ class CliTest(unittest.TestCase):
         document, messages = self.cluster("photos/")
         self.assertEqual(messages, "")
         self.assertEqual(list(document), [
-            "clusters", "images", "errors", "hierarchy", "model", "strategy", "granularity",
-            "reason", "describer", "timings"])
+            "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
+            "granularity", "duplicate_threshold", "reason", "describer", "timings"])
         ids = [i for c in document["clusters"] for i in c["image_ids"]]
         self.assertEqual(sorted(ids), sorted(i["id"] for i in document["images"]))
         self.assertEqual(sorted(ids), sorted(f"photos/{p.name}" for p in self.samples[:8]))

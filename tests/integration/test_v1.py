@@ -90,8 +90,8 @@ class Document(api.TestCase):
         pairs = support.samples()
         document = self.assert_clustered(cluster(files(pairs)), [name for name, _ in pairs])
         self.assertEqual(list(document), [
-            "clusters", "images", "errors", "hierarchy", "model", "strategy", "granularity",
-            "reason", "describer", "timings"])
+            "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
+            "granularity", "duplicate_threshold", "reason", "describer", "timings"])
         for one in document["clusters"]:
             self.assertEqual(one["representatives"][0], one["medoid"])
             self.assertLessEqual(set(one["representatives"]), set(one["image_ids"]))
@@ -116,6 +116,19 @@ class Document(api.TestCase):
                     if len(ids) > 1:
                         self.assertTrue(described[number]["description"])
                         self.assertIn(described[number]["medoid"], ids)
+
+    def test_near_duplicates(self):
+        (name, photo), *others = support.samples(4)
+        parts = files([(name, photo), *others, ("copy.jpg", photo)])
+        document = cluster(parts).json
+        self.assertEqual(document["duplicate_threshold"], 0.05)
+        self.assertEqual([sorted(ids) for ids in document["near_duplicates"]],
+                         [sorted([name, "copy.jpg"])])
+        self.assertEqual([image["duplicate_set"] for image in document["images"]],
+                         [0, None, None, None, 0])
+        document = cluster(parts + [option("duplicate_threshold", "0")]).json
+        self.assertEqual(document["near_duplicates"], [])
+        self.assertEqual({image["duplicate_set"] for image in document["images"]}, {None})
 
     def test_cluster_images_answers_without_hierarchy(self):
         pairs = support.samples(6)
@@ -158,7 +171,8 @@ class Options(api.TestCase):
             ("strategy", "hdbscan"), ("granularity", "0"), ("min_cluster_size", "3"),
             ("min_samples", "1"), ("cluster_selection_method", "leaf"),
             ("cluster_selection_epsilon", "0.1"), ("clusters", "4"), ("seed", "1"),
-            ("linkage", "average"), ("distance_threshold", "-1"), ("noise", "group"), ("describer", "concepts"),
+            ("linkage", "average"), ("distance_threshold", "-1"), ("noise", "group"),
+            ("duplicate_threshold", "0.1"), ("describer", "concepts"),
             ("model", default.request("GET", "/v1/info").json["model"]["id"]),
             ("cluster_name", "text"), ("thumbnails", "none"))]
         document = cluster(files(support.samples()) + parts).json

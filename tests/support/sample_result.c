@@ -128,6 +128,29 @@ static void fill_cluster(struct ica_result *result, size_t c)
     cluster->unclustered = c == N_CLUSTERS - 1;
 }
 
+/* The two dogs, and two of the shoes. */
+static void fill_duplicates(struct ica_result *result)
+{
+    static const size_t sets[][2] = {{0, 2}, {4, 3}};
+    struct ica_near_duplicates *found = &result->clustering.near_duplicates;
+    found->n_sets = sizeof sets / sizeof sets[0];
+    found->sets = ica_array_new(found->n_sets, sizeof *found->sets);
+    assert_non_null(found->sets);
+    for (size_t i = 0; i < N_IMAGES; i++) {
+        result->clustering.memberships[i].duplicate_set = ICA_NOISE;
+    }
+    for (size_t s = 0; s < found->n_sets; s++) {
+        struct ica_duplicate_set *set = &found->sets[s];
+        set->n_members = 2;
+        set->members = ica_array_new(2, sizeof *set->members);
+        assert_non_null(set->members);
+        for (size_t m = 0; m < 2; m++) {
+            set->members[m] = sets[s][m];
+            result->clustering.memberships[sets[s][m]].duplicate_set = (int32_t)s;
+        }
+    }
+}
+
 static void add_error(struct ica_result *result, const char *id, enum ica_status status,
                       const char *reason)
 {
@@ -146,6 +169,7 @@ void ica_sample_result_init(struct ica_result *result)
         .descriptions = ica_array_new(N_CLUSTERS, sizeof *result->descriptions),
         .node_descriptions = ica_array_new(N_NODES, sizeof *result->node_descriptions),
         .granularity = -0.5,
+        .duplicate_threshold = 0.125,
         .describer = "concepts",
         .model = {.name = "test-model", .version = "3", .weights_sha256 = "00ff"},
         .timings = {.embed_s = 0.25, .cluster_s = 0.125, .describe_s = 0.0625, .total_s = 0.4375},
@@ -174,6 +198,7 @@ void ica_sample_result_init(struct ica_result *result)
         fill_cluster(result, c);
     }
     fill_hierarchy(result);
+    fill_duplicates(result);
     add_error(result, "shop/notes.jpg", ICA_EFORMAT, "This is no image that the program knows.");
     add_error(result, "-cut,\n.png", ICA_ECORRUPT, "The file ends early.");
 }

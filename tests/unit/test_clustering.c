@@ -96,6 +96,7 @@ static struct ica_clustering_options options_number(size_t number)
         number % 4 == 2 && !options.n_clusters ? 0.1 * (double)(number % 8) : -1;
     options.seed = number;
     options.granularity = number % 4 == 3 ? (double)(number % 9) / 4 - 1 : 0;
+    options.duplicate_threshold = number % 3 == 2 ? 0 : 0.05 * (double)(number % 7);
     return options;
 }
 
@@ -148,6 +149,8 @@ static void check_form(const struct ica_clustering *result, size_t n)
         assert_true(m->nearest != m->cluster && m->nearest < (int32_t)result->n_clusters);
         assert_true(m->nearest == ICA_NOISE || !result->clusters[m->nearest].unclustered);
         assert_true(m->nearest == ICA_NOISE ? m->margin == 0 : fabs(m->margin) <= 2);
+        assert_true(m->duplicate_set >= ICA_NOISE &&
+                    m->duplicate_set < (int32_t)result->near_duplicates.n_sets);
     }
 }
 
@@ -186,6 +189,7 @@ static void check_same(const struct ica_clustering *result, const size_t *order,
         assert_true(a->probability == b->probability);
         assert_true(a->outlier_score == b->outlier_score);
         assert_int_equal(a->noise, b->noise);
+        assert_int_equal(a->duplicate_set, b->duplicate_set);
     }
 }
 

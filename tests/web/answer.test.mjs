@@ -36,6 +36,16 @@ test("images in no place, in two places, or unknown are refused", () => {
   refused(broken((d) => { d.clusters.push({ image_ids: [] }); }), /has no images/);
 });
 
+test("near-duplicates that are none are refused", () => {
+  refused(broken((d) => { d.near_duplicates = {}; }), /no lists of images/);
+  refused(broken((d) => { d.near_duplicates = [["who.jpg"]]; }), /no lists of images/);
+  refused(broken((d) => { d.images[2].duplicate_set = 0; }), /unknown set of near-duplicates/);
+  refused(broken((d) => {
+    d.near_duplicates = [[d.images[0].id, d.images[1].id]];
+    d.images[2].duplicate_set = 0;
+  }), /unknown set of near-duplicates/);
+});
+
 test("a hierarchy that is none is refused", () => {
   refused(broken((d) => { d.hierarchy.merges.pop(); }), /needs 11 merges/);
   refused(broken((d) => { d.hierarchy.merges[0][0] = 22; }), /joins what is not there/);

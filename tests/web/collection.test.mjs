@@ -226,6 +226,18 @@ test("every change is told, with the groups it touched", () => {
   assert.deepEqual(sorted(heard[3].keys), sorted([b, c]));
 });
 
+test("an image knows its near-duplicates", () => {
+  const answer = makeAnswer({ n: 6, groups: 2 });
+  const [a, b, c, d] = answer.images.map(({ id }) => id);
+  answer.near_duplicates = [[b, a, d]];
+  for (const row of [0, 1, 3]) {
+    answer.images[row].duplicate_set = 0;
+  }
+  const collection = new Collection(answer);
+  assert.deepEqual(collection.image(a).copies, [b, d]);
+  assert.deepEqual(collection.image(c).copies, []);
+});
+
 test("outliers are members of groups, the strangest first; images know what is near", () => {
   const collection = fresh();
   const scores = collection.outliers.map((id) => collection.image(id).outlier_score);

@@ -244,6 +244,7 @@ export default {
     pixels: "Pixels",
     size: "Size",
     format: "Format",
+    copies: "Near-duplicates",
     taken: "Taken",
     changed: "Changed",
   },

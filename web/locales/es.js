@@ -249,6 +249,7 @@ export default {
     pixels: "Píxeles",
     size: "Tamaño",
     format: "Formato",
+    copies: "Casi duplicadas",
     taken: "Tomada",
     changed: "Modificada",
   },

@@ -249,6 +249,7 @@ export default {
     pixels: "Pixels",
     size: "Tamanho",
     format: "Formato",
+    copies: "Quase duplicadas",
     taken: "Tirada em",
     changed: "Alterada em",
   },

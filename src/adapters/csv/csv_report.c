@@ -8,7 +8,8 @@
 #include "domain/image/exif.h"
 
 static const char header[] = "path,cluster,description,probability,outlier_score,nearest_cluster,"
-                             "margin,noise,format,width,height,taken_at,error\r\n";
+                             "margin,noise,format,width,height,taken_at,error,"
+                             "duplicate_set\r\n";
 
 /* Append one field of text, quoted where RFC 4180 asks for it. */
 static enum ica_status append_field(struct ica_buffer *out, const char *text, struct ica_error *err)
@@ -47,7 +48,13 @@ static enum ica_status append_facts(const struct ica_membership *membership,
     }
     char date[ICA_TAKEN_AT_SIZE];
     ica_image_date(info, date);
-    return status ? status : ica_buffer_printf(out, err, "%s,\r\n", date);
+    if (!status) {
+        status = ica_buffer_printf(out, err, "%s,,", date);
+    }
+    if (!status && membership->duplicate_set != ICA_NOISE) {
+        status = ica_buffer_printf(out, err, "%d", (int)membership->duplicate_set);
+    }
+    return status ? status : ica_buffer_append_text(out, "\r\n", err);
 }
 
 static enum ica_status append_image(const struct ica_result *result, size_t i,
@@ -74,7 +81,7 @@ static enum ica_status append_error(const struct ica_result_error *error, struct
     if (!status) {
         status = append_field(out, error->reason, err);
     }
-    return status ? status : ica_buffer_append_text(out, "\r\n", err);
+    return status ? status : ica_buffer_append_text(out, ",\r\n", err);
 }
 
 static enum ica_status write_csv(const struct ica_result *result,

@@ -45,6 +45,11 @@ static json_t *error(const struct writer *writer, size_t i)
     return ica_json_error(writer->result, i);
 }
 
+static json_t *duplicate_set(const struct writer *writer, size_t i)
+{
+    return ica_json_duplicate_set(writer->result, i);
+}
+
 static json_t *merge(const struct writer *writer, size_t i)
 {
     return ica_json_merge(writer->result, i);
@@ -110,11 +115,14 @@ static enum ica_status write_json(const struct ica_result *result,
     if (options->hierarchy) {
         hierarchy(&writer);
     }
+    list(&writer, "near_duplicates", result->clustering.near_duplicates.n_sets, duplicate_set);
     member(&writer, "model", ica_json_model(&result->model));
     text(&writer, ",");
     member(&writer, "strategy", json_string(result->clustering.strategy));
     text(&writer, ",");
     member(&writer, "granularity", ica_json_real(result->granularity));
+    text(&writer, ",");
+    member(&writer, "duplicate_threshold", ica_json_real(result->duplicate_threshold));
     text(&writer, ",");
     member(&writer, "reason", json_string(result->clustering.reason));
     text(&writer, ",");

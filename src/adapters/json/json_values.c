@@ -24,6 +24,12 @@ static json_t *margin(const struct ica_membership *membership)
     return membership->nearest == ICA_NOISE ? json_null() : ica_json_real(membership->margin);
 }
 
+static json_t *duplicate_set(const struct ica_membership *membership)
+{
+    return membership->duplicate_set == ICA_NOISE ? json_null()
+                                                  : json_integer(membership->duplicate_set);
+}
+
 /* The date of an image; null without. */
 static json_t *taken_at(const struct ica_image_info *info)
 {
@@ -95,24 +101,31 @@ json_t *ica_json_image(const struct ica_result *result, size_t i, bool thumbnail
 {
     const struct ica_result_image *image = &result->images[i];
     const struct ica_membership *membership = &result->clustering.memberships[i];
-    json_t *json = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o}", //
-                             "id", image->id,                                           //
-                             "cluster", (json_int_t)membership->cluster,                //
-                             "probability", ica_json_real(membership->probability),     //
-                             "outlier_score", ica_json_real(membership->outlier_score), //
-                             "nearest_cluster", nearest_cluster(membership),            //
-                             "margin", margin(membership),                              //
-                             "noise", membership->noise,                                //
-                             "format", image->info.format,                              //
-                             "width", (json_int_t)image->info.width,                    //
-                             "height", (json_int_t)image->info.height,                  //
-                             "taken_at", taken_at(&image->info));
+    json_t *json = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:o, s:o}", //
+                             "id", image->id,                                                //
+                             "cluster", (json_int_t)membership->cluster,                     //
+                             "probability", ica_json_real(membership->probability),          //
+                             "outlier_score", ica_json_real(membership->outlier_score),      //
+                             "nearest_cluster", nearest_cluster(membership),                 //
+                             "margin", margin(membership),                                   //
+                             "noise", membership->noise,                                     //
+                             "format", image->info.format,                                   //
+                             "width", (json_int_t)image->info.width,                         //
+                             "height", (json_int_t)image->info.height,                       //
+                             "taken_at", taken_at(&image->info),                             //
+                             "duplicate_set", duplicate_set(membership));
     if (thumbnail && image->thumbnail.size && json &&
         json_object_set_new(json, "thumbnail", data_url(&image->thumbnail))) {
         json_decref(json);
         json = NULL;
     }
     return json;
+}
+
+json_t *ica_json_duplicate_set(const struct ica_result *result, size_t s)
+{
+    const struct ica_duplicate_set *set = &result->clustering.near_duplicates.sets[s];
+    return ids_of(result, set->members, set->n_members);
 }
 
 json_t *ica_json_error(const struct ica_result *result, size_t e)

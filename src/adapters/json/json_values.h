@@ -18,6 +18,9 @@ json_t *ica_json_cluster(const struct ica_result *result, size_t c, bool name_is
  * there is one. */
 json_t *ica_json_image(const struct ica_result *result, size_t i, bool thumbnail);
 
+/* [id, ...] of set `s` of the near-duplicates. */
+json_t *ica_json_duplicate_set(const struct ica_result *result, size_t s);
+
 /* {"file", "reason", "code"} of error `e`. */
 json_t *ica_json_error(const struct ica_result *result, size_t e);
 

@@ -10,6 +10,7 @@
  *   6. what to do with noise                              noise_policy.h
  *   7. order of clusters and members, nearest cluster     arrangement.h
  *   8. how clusters split and join, if asked for          hierarchy_building.h
+ *   9. near-duplicates, if asked for                      near_duplicates.h
  *
  * All sums are in double in a fixed order, and threads only share out whole results, so that the
  * numbers are the same for any order of the images, number of threads and vector unit. */
@@ -37,31 +38,13 @@ static const struct ica_hdbscan_options poc_options = {
     .selection = ICA_SELECTION_LEAF,
 };
 
-static enum ica_status check_finite(const float *values, size_t n_rows, size_t n_columns,
-                                    struct ica_error *err)
-{
-    for (size_t i = 0; i < n_rows; i++) {
-        for (size_t k = 0; k < n_columns; k++) {
-            if (!isfinite(values[i * n_columns + k])) {
-                return ica_error_set(err, ICA_EINVALID,
-                                     "Number %zu of image %zu's vector is not finite.", k, i);
-            }
-        }
-    }
-    return ICA_OK;
-}
-
 static enum ica_status check_features(const struct ica_features *features, struct ica_error *err)
 {
     if (features->n == 0 || features->n > INT32_MAX || features->dim == 0) {
         return ica_error_set(err, ICA_EINVALID, "There must be 1 to %d images with vectors.",
                              INT32_MAX);
     }
-    enum ica_status status = check_finite(features->embeddings, features->n, features->dim, err);
-    if (!status && features->n_classes > 0) {
-        status = check_finite(features->probabilities, features->n, features->n_classes, err);
-    }
-    return status;
+    return ica_features_check(features, err);
 }
 
 static void explain_hdbscan(const struct ica_hdbscan_options *options,
@@ -220,6 +203,31 @@ static enum ica_status group_all(struct ica_partition *partition,
     return ica_noise_policy_apply(partition, noise, rows, parallel, monitor, err);
 }
 
+static enum ica_status find_duplicates(double threshold, const size_t *order,
+                                       const struct ica_cosine_distance *rows,
+                                       struct ica_parallel *parallel,
+                                       const struct ica_monitor *monitor,
+                                       struct ica_clustering *out, struct ica_error *err)
+{
+    struct ica_near_duplicates *found = &out->near_duplicates;
+    if (threshold > 0) {
+        enum ica_status status =
+            ica_near_duplicates_find(found, rows, order, threshold, parallel, monitor, err);
+        if (status) {
+            return status;
+        }
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        out->memberships[i].duplicate_set = ICA_NOISE;
+    }
+    for (size_t s = 0; s < found->n_sets; s++) {
+        for (size_t m = 0; m < found->sets[s].n_members; m++) {
+            out->memberships[found->sets[s].members[m]].duplicate_set = (int32_t)s;
+        }
+    }
+    return ICA_OK;
+}
+
 /* From a strategy's result to the final one. */
 static enum ica_status finish(struct ica_partition *partition,
                               const struct ica_clustering_options *options, const size_t *order,
@@ -243,7 +251,9 @@ static enum ica_status finish(struct ica_partition *partition,
         status =
             ica_hierarchy_build(&out->hierarchy, partition, rows, order, parallel, monitor, err);
     }
-    return status;
+    return status ? status
+                  : find_duplicates(options->duplicate_threshold, order, rows, parallel, monitor,
+                                    out, err);
 }
 
 enum ica_status ica_clustering_run(const struct ica_features *features,
@@ -300,5 +310,6 @@ void ica_clustering_clear(struct ica_clustering *clustering)
     free(clustering->clusters);
     free(clustering->memberships);
     ica_hierarchy_clear(&clustering->hierarchy);
+    ica_near_duplicates_clear(&clustering->near_duplicates);
     *clustering = (struct ica_clustering){0};
 }

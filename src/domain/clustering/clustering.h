@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "domain/clustering/hdbscan.h"
 #include "domain/clustering/hierarchy.h"
+#include "domain/clustering/near_duplicates.h"
 #include "domain/features.h"
 
 #define ICA_NOISE (-1) /* label of an image that is in no cluster */
@@ -84,6 +85,9 @@ struct ica_clustering_options {
      * are in no cluster, and ICA_NOISE_GROUP puts them into its group. */
     double granularity;
     bool hierarchy; /* fill ica_clustering.hierarchy */
+    /* Cosine distance up to which images are near-duplicates, up to ICA_MAX_DUPLICATE_THRESHOLD;
+     * 0 = do not look for them */
+    double duplicate_threshold;
 };
 
 /* One image's place. What the two measures mean depends on the strategy; for HDBSCAN they are its
@@ -97,9 +101,10 @@ struct ica_membership {
      * its own, which is 0 for an image alone: around 0 between the two, negative where the other
      * one is nearer; 0 if there is none. */
     double margin;
-    double probability;   /* strength in [0, 1]; 0 for noise */
-    double outlier_score; /* in [0, 1], 0 = typical, towards 1 = outlier */
-    bool noise;           /* the strategy, or the granularity, left it in no cluster */
+    double probability;    /* strength in [0, 1]; 0 for noise */
+    double outlier_score;  /* in [0, 1], 0 = typical, towards 1 = outlier */
+    bool noise;            /* the strategy, or the granularity, left it in no cluster */
+    int32_t duplicate_set; /* index into near_duplicates.sets[]; ICA_NOISE if it is in none */
 };
 
 /* One group of images. */
@@ -126,10 +131,12 @@ struct ica_clustering {
     char reason[ICA_MAX_REASON]; /* one sentence: what was chosen and why */
     /* Empty unless asked for, and for more than ICA_MAX_HIERARCHY_ROWS. */
     struct ica_hierarchy hierarchy;
+    /* Whatever their clusters; empty unless asked for. */
+    struct ica_near_duplicates near_duplicates;
 };
 
-/* The defaults: auto, singletons, HDBSCAN's usual ones, average linkage, no number, no threshold.
- */
+/* The defaults: auto, singletons, HDBSCAN's usual ones, average linkage, no number, no threshold,
+ * and near-duplicates. */
 struct ica_clustering_options ica_clustering_options_default(void);
 
 /* ICA_EINVALID: an option that the strategy takes is out of range. */

@@ -13,6 +13,7 @@ struct ica_clustering_options ica_clustering_options_default(void)
         .selection = ICA_SELECTION_EOM,
         .linkage = ICA_LINKAGE_AVERAGE,
         .distance_threshold = -1,
+        .duplicate_threshold = ICA_DEFAULT_DUPLICATE_THRESHOLD,
     };
 }
 
@@ -94,6 +95,11 @@ enum ica_status ica_clustering_options_check(const struct ica_clustering_options
 {
     if (options->noise < ICA_NOISE_SINGLETONS || options->noise > ICA_NOISE_ASSIGN) {
         return ica_error_set(err, ICA_EINVALID, "The noise policy is not known.");
+    }
+    if (!(options->duplicate_threshold >= 0 &&
+          options->duplicate_threshold <= ICA_MAX_DUPLICATE_THRESHOLD)) {
+        return ica_error_set(err, ICA_EINVALID, "The threshold of near-duplicates must be 0 to %g.",
+                             ICA_MAX_DUPLICATE_THRESHOLD);
     }
     if (!(options->granularity >= -1 && options->granularity <= 1)) {
         return ica_error_set(err, ICA_EINVALID, "The granularity must be -1 to 1.");

@@ -76,6 +76,17 @@ function readClusters(document, rows) {
   return home;
 }
 
+function checkDuplicates(document, rows) {
+  const { near_duplicates: sets = [] } = document;
+  demand(Array.isArray(sets) && sets.every((ids) => Array.isArray(ids) &&
+    ids.every((id) => rows.has(id))), "its near-duplicates are no lists of images");
+  document.images.forEach((image, row) => {
+    demand(image.duplicate_set === undefined || image.duplicate_set === null ||
+      (isIndex(image.duplicate_set, sets.length) && sets[image.duplicate_set].includes(image.id)),
+    `images[${row}] is in an unknown set of near-duplicates`);
+  });
+}
+
 function checkMerges(merges, n) {
   demand(Array.isArray(merges) && merges.length === n - 1,
     `the hierarchy of ${n} images needs ${n - 1} merges`);
@@ -159,6 +170,7 @@ export function readAnswer(document) {
     isObject(document.timings ?? {}), "what it says of itself has not the right form");
   const rows = readImages(document);
   const home = readClusters(document, rows);
+  checkDuplicates(document, rows);
   listOf({ errors: [], ...document }, "errors", (error, where) => {
     demand(isText(error.file) && isText(error.reason), `${where} names no file or no reason`);
   });

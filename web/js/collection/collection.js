@@ -133,19 +133,23 @@ export class Collection extends EventTarget {
     return placeOf(this.#state, id);
   }
 
-  /** @returns {object|null} what the server says of an image; `nearest` is the next group's key */
+  /**
+   * @returns {object|null} what the server says of an image; `nearest` is the next group's key,
+   *   `copies` the ids of its near-duplicates
+   */
   image(id) {
     const row = this.#answer.rows.get(id);
     if (row === undefined) {
       return null;
     }
-    const { clusters, images } = this.answer;
+    const { clusters, images, near_duplicates: sets = [] } = this.answer;
     const own = clusters[this.#answer.home[row]];
     const near = clusters[images[row].nearest_cluster ?? -1];
     const nearest = near ? this.clusterOf(near.medoid ?? near.image_ids[0]) : null;
     return {
       ...images[row],
       nearest: nearest === this.clusterOf(id) ? null : nearest,
+      copies: (sets[images[row].duplicate_set ?? -1] ?? []).filter((other) => other !== id),
       description: own.image_ids.length === 1 ? own.description ?? "" : "",
     };
   }

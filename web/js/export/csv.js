@@ -2,7 +2,7 @@
 // A result document as a table (RFC 4180), the same as the program's own `--format csv`.
 
 const HEADER = "path,cluster,description,probability,outlier_score,nearest_cluster,margin,noise,format," +
-  "width,height,taken_at,error";
+  "width,height,taken_at,error,duplicate_set";
 
 /** Spreadsheets run a text that begins with = + - or @ as a formula, quoted or not. */
 function field(text) {
@@ -20,12 +20,12 @@ function imageLine(image, cluster) {
     field(image.id), image.cluster, field(cluster.description ?? ""), real(image.probability),
     real(image.outlier_score), image.nearest_cluster ?? "", real(image.margin), image.noise ? 1 : 0,
     field(image.format ?? ""), image.width ?? "", image.height ?? "",
-    field(image.taken_at ?? ""), "",
+    field(image.taken_at ?? ""), "", image.duplicate_set ?? "",
   ].join(",");
 }
 
 function errorLine({ file, reason }) {
-  return `${field(file)},,,,,,,,,,,,${field(reason)}`;
+  return `${field(file)},,,,,,,,,,,,${field(reason)},`;
 }
 
 /** @param {object} document a result document @returns {string} */

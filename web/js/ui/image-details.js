@@ -71,6 +71,7 @@ function filePart(image, known) {
     image && [t("lightbox.size"), formatSize(image.file.size)],
     [t("lightbox.format"), known.format?.toUpperCase()],
     date && [t(dateWord), date],
+    [t("lightbox.copies"), known.copies.join(", ")],
   ].filter((row) => row && row[1]);
   return element("dl", {}, ...rows.map(([term, text]) =>
     element("div", {}, element("dt", {}, term), element("dd", {}, text))));
