@@ -8,6 +8,7 @@
 
 #include "domain/clustering/clustering.h"
 #include "domain/clustering/distance_matrix.h"
+#include "domain/clustering/silhouette_cut.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"
@@ -295,14 +296,18 @@ static void test_more_than_a_matrix(void **state)
     struct images images;
     size_t n = ICA_MAX_DISTANCE_MATRIX + 1;
     random_images(&images, n, 8, 0.35, 50, &random);
-    for (size_t strategy = ICA_STRATEGY_HDBSCAN; strategy <= ICA_STRATEGY_KMEANS; strategy++) {
-        options.strategy = (enum ica_strategy)strategy;
-        struct ica_clustering result = cluster(&images, &options, &threads);
+    options.strategy = ICA_STRATEGY_HDBSCAN;
+    struct ica_clustering result = cluster(&images, &options, &threads);
+    check_form(&result, n);
+    ica_clustering_clear(&result);
+    n = ICA_SILHOUETTE_SAMPLE + 1;
+    images.features.n = n;
+    for (size_t i = 0; i < 2; i++) {
+        options.strategy = i ? ICA_STRATEGY_KMEANS : ICA_STRATEGY_AGGLOMERATIVE;
+        result = cluster(&images, &options, &threads);
         check_form(&result, n);
-        if (strategy > ICA_STRATEGY_POC) {
-            assert_int_equal(result.clusters[7].unclustered, 0);
-            assert_true(result.n_clusters == 8 || result.clusters[8].unclustered);
-        }
+        assert_false(result.clusters[7].unclustered);
+        assert_true(result.n_clusters == 8 || result.clusters[8].unclustered);
         ica_clustering_clear(&result);
     }
     images_clear(&images);
@@ -592,6 +597,22 @@ static void test_invalid_options(void **state)
     options.epsilon = (double)NAN;
     expect_invalid(&images, &options, "epsilon");
     options.epsilon = 0;
+    options.strategy = ICA_STRATEGY_KMEANS;
+    options.n_clusters = ICA_MAX_CLUSTERS_ASKED + 1;
+    expect_invalid(&images, &options, "number of clusters");
+    options.n_clusters = 0;
+    options.strategy = ICA_STRATEGY_AGGLOMERATIVE;
+    expect_invalid(&images, &options, "linkage");
+    options.linkage = (enum ica_linkage)(ICA_LINKAGE_WARD + 1);
+    expect_invalid(&images, &options, "linkage");
+    options.linkage = ICA_LINKAGE_WARD;
+    options.distance_threshold = ICA_MAX_DISTANCE_THRESHOLD + 1;
+    expect_invalid(&images, &options, "threshold");
+    options.distance_threshold = (double)NAN;
+    expect_invalid(&images, &options, "threshold");
+    options.distance_threshold = -1;
+    options.strategy = (enum ica_strategy)(ICA_STRATEGY_KMEANS + 1);
+    expect_invalid(&images, &options, "strategy");
     options.strategy = ICA_STRATEGY_AUTO;
     options.sample_size = 1;
     expect_invalid(&images, &options, "sample size");
