@@ -133,7 +133,7 @@ int main(int argc, char **argv)
     struct ica_cosine_distance rows = {0};
     struct ica_partition partition = {0};
     struct ica_error err = {0};
-    double recall = 1;
+    struct ica_neighbour_quality quality = {0};
     if (!parse_settings(argc, argv, &settings) || !read_matrix(settings.matrix, &m)) {
         (void)fprintf(stderr, "usage: bench_hdbscan [-t THREADS] [-k MIN_CLUSTER_SIZE] "
                               "[-s exact|approximate] [-l LABELS] MATRIX.npy (float32)\n");
@@ -149,10 +149,10 @@ int main(int argc, char **argv)
     enum ica_status status = ica_cosine_distance_init(&rows, m.values, m.n, m.dim, NULL, &err);
     if (!status) {
         status = ica_hdbscan_run_rows(&rows, &options, settings.search, &parallel, NULL, &partition,
-                                      &recall, &err);
+                                      &quality, &err);
     }
     if (!status) {
-        print_result(&partition, &m, now() - begin, recall);
+        print_result(&partition, &m, now() - begin, quality.recall);
         if (settings.labels && !write_labels(settings.labels, &partition)) {
             status = ica_error_set(&err, ICA_EIO, "The labels could not be written.");
         }

@@ -26,6 +26,13 @@ const struct ica_choice ica_linkage_choices[] = {
     {0},
 };
 
+const struct ica_choice ica_neighbours_choices[] = {
+    {"auto", ICA_NEIGHBOURS_AUTO},
+    {"exact", ICA_NEIGHBOURS_EXACT},
+    {"approximate", ICA_NEIGHBOURS_APPROXIMATE},
+    {0},
+};
+
 const struct ica_choice ica_noise_choices[] = {
     {"singletons", ICA_NOISE_SINGLETONS},
     {"group", ICA_NOISE_GROUP},

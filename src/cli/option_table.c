@@ -78,6 +78,11 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "X",
      .fallback = "0", .least = 0, .most = 2,
      .help = "hdbscan: do not split groups closer than this cosine distance"},
+    {.name = "neighbours", .type = ICA_OPTION_CHOICE, INTO(neighbours),
+     .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
+     .fallback = "auto", .choices = ica_neighbours_choices,
+     .help = "hdbscan: exact looks at every pair of images, approximate finds most neighbours in far less "
+             "time; auto is exact up to 150,000 images"},
     {.name = "clusters", .type = ICA_OPTION_NUMBER, INTO(clusters),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_CLUSTERS_ASKED,

@@ -305,6 +305,7 @@ struct ica_grouping_options ica_settings_grouping(const struct ica_settings *set
         .min_cluster_size = (size_t)settings->min_cluster_size,
         .min_samples = (size_t)settings->min_samples,
         .selection = (enum ica_selection)settings->selection,
+        .neighbours = (enum ica_neighbour_search)settings->neighbours,
         .epsilon = settings->epsilon,
         .n_clusters = (size_t)settings->clusters,
         .linkage = (enum ica_linkage)settings->linkage,

@@ -51,7 +51,8 @@ struct ica_settings {
     int strategy; /* enum ica_strategy */
     uint64_t min_cluster_size;
     uint64_t min_samples;
-    int selection; /* enum ica_selection */
+    int selection;  /* enum ica_selection */
+    int neighbours; /* enum ica_neighbour_search */
     double epsilon;
     uint64_t clusters;         /* 0: not said */
     double distance_threshold; /* negative: not said */

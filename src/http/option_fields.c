@@ -49,6 +49,7 @@ static const struct ica_http_field fields[] = {
     {"min_samples", TYPE_NUMBER, INTO(min_samples), .min = 0, .max = ICA_MAX_MIN_SAMPLES},
     {"cluster_selection_method", TYPE_CHOICE, INTO(selection), .choices = ica_selection_choices},
     {"cluster_selection_epsilon", TYPE_REAL, INTO(epsilon), .min = 0, .max = 2},
+    {"neighbours", TYPE_CHOICE, INTO(neighbours), .choices = ica_neighbours_choices},
     {"clusters", TYPE_NUMBER, INTO(clusters), .min = 0, .max = ICA_MAX_CLUSTERS_ASKED},
     {"seed", TYPE_NUMBER, INTO(seed), .min = 0, .max = ICA_MAX_SEED},
     {"linkage", TYPE_CHOICE, INTO(linkage), .choices = ica_linkage_choices},
@@ -75,6 +76,7 @@ void ica_http_options_init(struct ica_http_options *options,
         .min_cluster_size = defaults->clustering.min_cluster_size,
         .min_samples = defaults->clustering.min_samples,
         .selection = (int)defaults->clustering.selection,
+        .neighbours = (int)defaults->clustering.neighbours,
         .epsilon = defaults->clustering.epsilon,
         .clusters = defaults->clustering.n_clusters,
         .seed = defaults->clustering.seed,
@@ -95,6 +97,7 @@ struct ica_grouping_options ica_http_options_grouping(const struct ica_http_opti
     grouping.clustering.min_cluster_size = (size_t)options->min_cluster_size;
     grouping.clustering.min_samples = (size_t)options->min_samples;
     grouping.clustering.selection = (enum ica_selection)options->selection;
+    grouping.clustering.neighbours = (enum ica_neighbour_search)options->neighbours;
     grouping.clustering.epsilon = options->epsilon;
     grouping.clustering.n_clusters = (size_t)options->clusters;
     grouping.clustering.seed = options->seed;

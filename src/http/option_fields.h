@@ -22,6 +22,7 @@ struct ica_http_options {
     uint64_t min_samples;
     int selection; /* enum ica_selection */
     double epsilon;
+    int neighbours; /* enum ica_neighbour_search */
     uint64_t clusters;
     uint64_t seed;
     int linkage; /* enum ica_linkage */

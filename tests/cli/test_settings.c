@@ -132,6 +132,7 @@ static void test_defaults_of_a_run(void **state)
     assert_int_equal(ours.clustering.min_cluster_size, usual.clustering.min_cluster_size);
     assert_int_equal(ours.clustering.min_samples, usual.clustering.min_samples);
     assert_int_equal(ours.clustering.selection, usual.clustering.selection);
+    assert_int_equal(ours.clustering.neighbours, usual.clustering.neighbours);
     assert_true(ours.clustering.epsilon == usual.clustering.epsilon);
     assert_int_equal(ours.clustering.n_clusters, usual.clustering.n_clusters);
     assert_int_equal(ours.clustering.seed, usual.clustering.seed);

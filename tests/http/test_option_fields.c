@@ -61,6 +61,7 @@ static void test_every_field_is_taken(void **state)
         {"min_samples", "3"},
         {"cluster_selection_method", "leaf"},
         {"cluster_selection_epsilon", "0.125"},
+        {"neighbours", "exact"},
         {"clusters", "12"},
         {"seed", "4294967295"},
         {"linkage", "ward"},
@@ -84,6 +85,7 @@ static void test_every_field_is_taken(void **state)
     assert_int_equal(grouping.clustering.min_cluster_size, 7);
     assert_int_equal(grouping.clustering.min_samples, 3);
     assert_int_equal(grouping.clustering.selection, ICA_SELECTION_LEAF);
+    assert_int_equal(grouping.clustering.neighbours, ICA_NEIGHBOURS_EXACT);
     assert_true(grouping.clustering.epsilon == 0.125);
     assert_int_equal(grouping.clustering.n_clusters, 12);
     assert_int_equal(grouping.clustering.seed, 4294967295);
@@ -109,6 +111,7 @@ static void test_bad_values_are_explained(void **state)
         {"min_samples", "-1", "a whole number from 0 to 1000"},
         {"cluster_selection_method", "best", "one of eom, leaf"},
         {"cluster_selection_epsilon", "3", "a number from 0 to 2"},
+        {"neighbours", "some", "one of auto, exact, approximate"},
         {"clusters", "-1", "a whole number from 0 to 1000000"},
         {"clusters", "1000001", "a whole number from 0 to 1000000"},
         {"seed", "4294967296", "a whole number from 0 to 4294967295"},

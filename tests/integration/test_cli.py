@@ -80,7 +80,8 @@ class CliTest(unittest.TestCase):
         self.assertEqual(messages, "")
         self.assertEqual(list(document), [
             "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
-            "granularity", "duplicate_threshold", "reason", "describer", "timings"])
+            "granularity", "approximate", "recall", "duplicate_threshold", "reason", "describer",
+            "timings"])
         ids = [i for c in document["clusters"] for i in c["image_ids"]]
         self.assertEqual(sorted(ids), sorted(i["id"] for i in document["images"]))
         self.assertEqual(sorted(ids), sorted(f"photos/{p.name}" for p in self.samples[:8]))

@@ -91,7 +91,8 @@ class Document(api.TestCase):
         document = self.assert_clustered(cluster(files(pairs)), [name for name, _ in pairs])
         self.assertEqual(list(document), [
             "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
-            "granularity", "duplicate_threshold", "reason", "describer", "timings"])
+            "granularity", "approximate", "recall",
+            "duplicate_threshold", "reason", "describer", "timings"])
         for one in document["clusters"]:
             self.assertEqual(one["representatives"][0], one["medoid"])
             self.assertLessEqual(set(one["representatives"]), set(one["image_ids"]))
@@ -170,7 +171,7 @@ class Options(api.TestCase):
         parts = [option(*pair) for pair in (
             ("strategy", "hdbscan"), ("granularity", "0"), ("min_cluster_size", "3"),
             ("min_samples", "1"), ("cluster_selection_method", "leaf"),
-            ("cluster_selection_epsilon", "0.1"), ("clusters", "4"), ("seed", "1"),
+            ("cluster_selection_epsilon", "0.1"), ("neighbours", "auto"), ("clusters", "4"), ("seed", "1"),
             ("linkage", "average"), ("distance_threshold", "-1"), ("noise", "group"),
             ("duplicate_threshold", "0.1"), ("describer", "concepts"),
             ("model", default.request("GET", "/v1/info").json["model"]["id"]),

@@ -180,6 +180,7 @@ void ica_sample_result_init(struct ica_result *result)
                 .n_clusters = N_CLUSTERS,
                 .clusters = ica_array_new(N_CLUSTERS, sizeof(struct ica_cluster)),
                 .strategy = "auto",
+                .neighbours = {.recall = 1},
                 .reason = "Chosen by hand, as an example of what a reason may look like when it is "
                           "a longer sentence.",
             },

@@ -26,6 +26,15 @@ static const struct {
     {"hdbscan, coarser", {.strategy = ICA_STRATEGY_HDBSCAN, .granularity = -0.3}},
     {"poc", {.strategy = ICA_STRATEGY_POC}},
     {"poc, one group", {.strategy = ICA_STRATEGY_POC, .noise = ICA_NOISE_GROUP}},
+    {"agglomerative", {.strategy = ICA_STRATEGY_AGGLOMERATIVE}},
+    {"agglomerative, complete, threshold",
+     {.strategy = ICA_STRATEGY_AGGLOMERATIVE,
+      .linkage = ICA_LINKAGE_COMPLETE,
+      .distance_threshold = 0.4}},
+    {"agglomerative, ward, 5",
+     {.strategy = ICA_STRATEGY_AGGLOMERATIVE, .linkage = ICA_LINKAGE_WARD, .n_clusters = 5}},
+    {"kmeans", {.strategy = ICA_STRATEGY_KMEANS}},
+    {"kmeans, 5", {.strategy = ICA_STRATEGY_KMEANS, .n_clusters = 5, .seed = 3}},
     {"hdbscan, assigned", {.strategy = ICA_STRATEGY_HDBSCAN, .noise = ICA_NOISE_ASSIGN}},
 };
 
@@ -40,6 +49,10 @@ static struct ica_clustering_options options_of(size_t number)
     all.selection = own.selection ? own.selection : all.selection;
     all.min_cluster_size = own.min_cluster_size ? own.min_cluster_size : all.min_cluster_size;
     all.sample_size = own.sample_size;
+    all.linkage = own.linkage ? own.linkage : all.linkage;
+    all.n_clusters = own.n_clusters;
+    all.distance_threshold = own.distance_threshold > 0 ? own.distance_threshold : -1;
+    all.seed = own.seed;
     all.granularity = own.granularity;
     all.hierarchy = true;
     return all;

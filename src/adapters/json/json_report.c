@@ -122,6 +122,10 @@ static enum ica_status write_json(const struct ica_result *result,
     text(&writer, ",");
     member(&writer, "granularity", ica_json_real(result->granularity));
     text(&writer, ",");
+    member(&writer, "approximate", json_boolean(result->clustering.neighbours.approximate));
+    text(&writer, ",");
+    member(&writer, "recall", ica_json_real(result->clustering.neighbours.recall));
+    text(&writer, ",");
     member(&writer, "duplicate_threshold", ica_json_real(result->duplicate_threshold));
     text(&writer, ",");
     member(&writer, "reason", json_string(result->clustering.reason));

@@ -91,7 +91,7 @@ static enum ica_status run_density(const struct ica_clustering_options *options,
     const struct ica_hdbscan_options *chosen =
         options->strategy == ICA_STRATEGY_POC ? &poc_options : &asked;
     enum ica_status status = ica_hdbscan_run_rows(rows, chosen, options->neighbours, parallel,
-                                                  monitor, partition, &out->recall, err);
+                                                  monitor, partition, &out->neighbours, err);
     if (!status) {
         explain_hdbscan(chosen, partition, out);
     }
@@ -264,7 +264,7 @@ enum ica_status ica_clustering_run(const struct ica_features *features,
     struct ica_cosine_distance rows = {0};
     struct ica_partition partition = {0};
     size_t *order = NULL;
-    *out = (struct ica_clustering){.recall = 1};
+    *out = (struct ica_clustering){.neighbours.recall = 1};
     enum ica_status status = ica_clustering_options_check(options, err);
     if (status) {
         return status;

@@ -126,9 +126,8 @@ struct ica_clustering {
     size_t n_clusters;
     struct ica_cluster *clusters; /* larger first; equal sizes by content; unclustered ones last */
     char strategy[32];            /* what ran: "hdbscan", "poc", "auto", ... */
-    double recall; /* share of the true nearest neighbours that it was based on: 1, or an
-                      estimate where they were sought approximately */
-    char reason[ICA_MAX_REASON]; /* one sentence: what was chosen and why */
+    struct ica_neighbour_quality neighbours; /* that it is based on */
+    char reason[ICA_MAX_REASON];             /* one sentence: what was chosen and why */
     /* Empty unless asked for, and for more than ICA_MAX_HIERARCHY_ROWS. */
     struct ica_hierarchy hierarchy;
     /* Whatever their clusters; empty unless asked for. */

@@ -255,14 +255,17 @@ enum ica_status ica_hdbscan_run_rows(const struct ica_cosine_distance *rows,
                                      enum ica_neighbour_search search,
                                      struct ica_parallel *parallel,
                                      const struct ica_monitor *monitor, struct ica_partition *out,
-                                     double *recall, struct ica_error *err)
+                                     struct ica_neighbour_quality *quality, struct ica_error *err)
 {
     size_t n = rows->base.n;
     bool approximate = search == ICA_NEIGHBOURS_APPROXIMATE ||
                        (search == ICA_NEIGHBOURS_AUTO && n > ICA_MAX_EXACT_ROWS);
-    *recall = 1;
+    *quality = (struct ica_neighbour_quality){
+        .approximate = approximate && n > MAX_HELD_ROWS,
+        .recall = 1,
+    };
     *out = (struct ica_partition){0};
-    return n <= MAX_HELD_ROWS
-               ? run_matrix(rows, options, parallel, monitor, out, err)
-               : run_tree(rows, options, approximate, parallel, monitor, out, recall, err);
+    return n <= MAX_HELD_ROWS ? run_matrix(rows, options, parallel, monitor, out, err)
+                              : run_tree(rows, options, approximate, parallel, monitor, out,
+                                         &quality->recall, err);
 }

@@ -3,6 +3,7 @@
 #ifndef ICA_DOMAIN_CLUSTERING_HDBSCAN_H
 #define ICA_DOMAIN_CLUSTERING_HDBSCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -32,14 +33,21 @@ enum ica_neighbour_search {
     ICA_NEIGHBOURS_APPROXIMATE, /* most of them, in less than quadratic time */
 };
 
-/* Cluster rows by cosine distance, n >= 1. `*recall` receives the share of the true neighbours that
- * were found: 1 where the search was exact, else an estimate. The rest is as below. */
+/* What a search for neighbours was worth. */
+struct ica_neighbour_quality {
+    bool approximate; /* not every pair was looked at */
+    double recall; /* share of the true nearest neighbours that were found: 1, or an estimate from
+                      a sample where approximate */
+};
+
+/* Cluster rows by cosine distance, n >= 1. The rest is as below. */
 enum ica_status ica_hdbscan_run_rows(const struct ica_cosine_distance *rows,
                                      const struct ica_hdbscan_options *options,
                                      enum ica_neighbour_search search,
                                      struct ica_parallel *parallel,
                                      const struct ica_monitor *monitor, struct ica_partition *out,
-                                     double *recall, struct ica_error *err) ICA_MUST_CHECK;
+                                     struct ica_neighbour_quality *quality,
+                                     struct ica_error *err) ICA_MUST_CHECK;
 
 /* Cluster the rows of `distance`, n >= 1. Outlier scores are GLOSH, persistence is in [0, 1].
  * Results depend on the order of the rows only where edges of the spanning tree tie.

@@ -91,7 +91,7 @@ export function syntheticAnswer(ids, groups) {
         description: describe(node) })),
     },
     model: { id: "synthetic@1", name: "synthetic", version: "1", weights_sha256: "0".repeat(64) },
-    strategy: "auto", granularity: 0, describer: "concepts",
+    strategy: "auto", granularity: 0, approximate: false, recall: 1, describer: "concepts",
     reason: `All ${ids.length} images fell into ${groups} groups.`,
     timings: { embed_s: 1, cluster_s: 0.1, describe_s: 0.1, total_s: 1.2 },
   };

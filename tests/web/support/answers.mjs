@@ -133,6 +133,8 @@ export function makeAnswer({ n, groups = Math.ceil(Math.sqrt(n)), alone = 0, see
     model: { id: "efficientnet-lite2@1", name: "efficientnet-lite2", version: "1" },
     strategy: "auto",
     granularity: 0,
+    approximate: false,
+    recall: 1,
     reason: "The clearest division found.",
     describer: "concepts",
     timings: { embed_s: 1, cluster_s: 0.1, describe_s: 0.1, total_s: 1.2 },
