@@ -13,6 +13,7 @@
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"
 #include "support/test_random.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 #define DIM     19
@@ -225,7 +226,7 @@ static void test_any_order_and_threads(void **state)
 {
     (void)state;
     struct test_random random = {7};
-    for (size_t number = 0; number < 60; number++) {
+    for (size_t number = 0; number < test_rounds(60); number++) {
         struct images images;
         size_t n = number < 12 ? number + 1 : 12 + test_random_below(&random, 90);
         random_images(&images, n, 1 + number % 8, 0.2 + 0.1 * (double)(number % 9), 0, &random);
@@ -238,7 +239,7 @@ static void test_any_order_with_twins(void **state)
 {
     (void)state;
     struct test_random random = {8};
-    for (size_t number = 0; number < 60; number++) {
+    for (size_t number = 0; number < test_rounds(60); number++) {
         struct images images;
         random_images(&images, 2 + test_random_below(&random, 60), 1 + number % 6,
                       0.3 + 0.1 * (double)(number % 7), 1 + number % 4, &random);
@@ -376,7 +377,7 @@ static void test_identical_images(void **state)
         assert_int_equal(result.n_clusters, 1);
         assert_int_equal(result.clusters[0].unclustered, 0);
         ica_clustering_clear(&result);
-        for (size_t number = 0; number < 15; number++) {
+        for (size_t number = 0; number < test_rounds(15); number++) {
             struct ica_clustering_options each = options_number(number);
             /* Cut half-way between alone and together, which is which is up to the order. */
             if (each.strategy != ICA_STRATEGY_HDBSCAN || each.granularity == 0) {
@@ -397,7 +398,7 @@ static void test_zero_vectors(void **state)
         memset(images.embeddings + i * DIM, 0, DIM * sizeof(float));
         memcpy(images.probabilities + i * CLASSES, images.probabilities, CLASSES * sizeof(float));
     }
-    for (size_t number = 0; number < 15; number++) {
+    for (size_t number = 0; number < test_rounds(15); number++) {
         check_invariance(&images, number, &random, 1);
     }
     struct ica_clustering_options options = ica_clustering_options_default();
@@ -469,7 +470,7 @@ static void test_representatives(void **state)
 {
     (void)state;
     struct test_random random = {12};
-    for (size_t number = 0; number < 30; number++) {
+    for (size_t number = 0; number < test_rounds(30); number++) {
         struct images images;
         struct ica_clustering_options options = options_number(number);
         random_images(&images, 80, 6, 0.5, 0, &random);
@@ -676,7 +677,7 @@ static void test_cancellation(void **state)
     struct test_random random = {17};
     struct images images;
     random_images(&images, 200, 6, 0.4, 0, &random);
-    for (size_t number = 0; number < 15; number++) {
+    for (size_t number = 0; number < test_rounds(15); number++) {
         struct ica_clustering_options options = options_number(number);
         options.sample_size = 90;
         size_t n_looks = count_looks(&images, &options);

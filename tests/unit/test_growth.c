@@ -10,6 +10,7 @@
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"
 #include "support/test_random.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 #define DIM     16
@@ -367,7 +368,7 @@ static void test_any_order_and_threads(void **state)
     struct test_random random = {51};
     size_t n_with_links = 0;
     (void)state;
-    for (size_t round = 0; round < 60; round++) {
+    for (size_t round = 0; round < test_rounds(60); round++) {
         struct ica_link links[3];
         size_t n = 2 + test_random_below(&random, 70);
         struct set set = random_set(n, test_random_below(&random, n + 1), 2 + round % 9,
@@ -392,7 +393,7 @@ static void test_any_order_and_threads(void **state)
         check_invariance(&set, &random);
         set_clear(&set);
     }
-    assert_true(n_with_links > 10);
+    assert_true(n_with_links > test_rounds(60) / 6);
 }
 
 /* More than a round, a sample and the images in no cluster that are looked at can hold. */

@@ -12,6 +12,7 @@
 #include "support/cmocka_all.h"
 #include "support/test_photos.h"
 #include "support/test_random.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 #define ROUNDS 3
@@ -219,6 +220,10 @@ int main(void)
         cmocka_unit_test(test_different_objects),
         cmocka_unit_test(test_density),
     };
+    if (test_sanitized) {
+        print_message("SKIPPED: groups of photos are judged without sanitizers\n");
+        return TEST_SKIPPED;
+    }
     if (!test_photos_read(&photos, "objects")) {
         return TEST_SKIPPED;
     }

@@ -10,6 +10,7 @@
 #include "support/cmocka_all.h"
 #include "support/test_hierarchy.h"
 #include "support/test_monitor.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 static struct ica_clustering cluster(const struct test_rows *rows,
@@ -87,7 +88,7 @@ static void test_every_strategy(void **state)
 {
     (void)state;
     struct test_random random = {1};
-    for (size_t number = 0; number < 75; number++) {
+    for (size_t number = 0; number < test_rounds(75); number++) {
         struct ica_clustering_options options = options_number(number);
         size_t n = number < 15 ? 1 + number / 5 : 4 + test_random_below(&random, 120);
         struct test_rows rows =
@@ -114,7 +115,7 @@ static void test_nothing_to_tell_apart(void **state)
 {
     (void)state;
     for (size_t n = 1; n <= 40; n += 13) {
-        for (size_t number = 0; number < 15; number++) {
+        for (size_t number = 0; number < test_rounds(15); number++) {
             struct ica_clustering_options options = options_number(number);
             struct test_rows rows = test_rows_new(n);
             for (size_t pass = 0; pass < 2; pass++) { /* all zero, then all the same */
@@ -167,7 +168,7 @@ static void test_any_order_and_threads(void **state)
 {
     (void)state;
     struct test_random random = {2};
-    for (size_t number = 0; number < 45; number++) {
+    for (size_t number = 0; number < test_rounds(45); number++) {
         struct ica_clustering_options options = options_number(number);
         struct test_rows rows =
             test_rows_random(2 + test_random_below(&random, 90), 1 + number % 6, 0.4, &random);
@@ -212,7 +213,7 @@ static void test_granularity_cuts_the_hierarchy(void **state)
 {
     (void)state;
     struct test_random random = {3};
-    for (size_t number = 0; number < 30; number++) {
+    for (size_t number = 0; number < test_rounds(30); number++) {
         struct ica_clustering_options options = options_number(number);
         struct test_rows rows =
             test_rows_random(10 + test_random_below(&random, 80), 2 + number % 6, 0.5, &random);
@@ -329,7 +330,7 @@ static void test_cancellation(void **state)
     struct test_rows rows = test_rows_random(40, 4, 0.4, &random);
     const struct ica_features features = {
         .n = rows.n, .dim = TEST_ROWS_DIM, .embeddings = rows.values};
-    for (size_t number = 0; number < 15; number++) {
+    for (size_t number = 0; number < test_rounds(15); number++) {
         struct ica_clustering_options options = options_number(number);
         options.granularity = 0.25 * (double)(number % 3);
         enum ica_status status = ICA_ECANCELLED;

@@ -9,6 +9,7 @@
 #include "domain/neighbours/row_packs.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 #define DIM 24
@@ -110,9 +111,9 @@ static void check_recall(size_t n, size_t group, double floor)
 static void test_finds_most_neighbours(void **state)
 {
     (void)state;
-    check_recall(4000, 40, 0.99);
-    check_recall(4000, 1, 0.9); /* no structure to follow: the hardest */
-    check_recall(400, 8, 1);    /* one cell: all pairs */
+    check_recall(test_rounds(4000), 40, 0.99);
+    check_recall(test_rounds(4000), 1, 0.9); /* no structure to follow: the hardest */
+    check_recall(400, 8, 1);                 /* one cell: all pairs */
 }
 
 static void test_kernels_and_threads_do_not_matter(void **state)

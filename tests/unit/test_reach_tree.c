@@ -11,6 +11,7 @@
 #include "domain/clustering/spanning_tree.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
+#include "support/test_rounds.h"
 #include "support/test_threads.h"
 
 enum shape { SHAPE_CLOUD, SHAPE_CLUSTERS, SHAPE_COPIES, SHAPE_ZEROS, SHAPE_AXES, N_SHAPES };
@@ -146,8 +147,8 @@ static void test_larger_sets(void **state)
 {
     (void)state;
     for (enum shape shape = SHAPE_CLOUD; shape < N_SHAPES; shape++) {
-        check(1000, 33, 5, shape);
-        check(1537, 12, 1, shape);
+        check(test_rounds(1000), 33, 5, shape);
+        check(test_rounds(1537), 12, 1, shape);
     }
 }
 
