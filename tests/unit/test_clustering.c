@@ -329,11 +329,11 @@ static void test_rounds_are_bounded(void **state)
     (void)state;
     struct test_random random = {18};
     struct images images;
-    random_images(&images, 300, 8, 3, 0, &random);
+    random_images(&images, 2000, 8, 9, 0, &random);
     struct ica_clustering_options options = ica_clustering_options_default();
     options.sample_size = 2;
     struct ica_clustering result = cluster(&images, &options, NULL);
-    check_form(&result, 300);
+    check_form(&result, 2000);
     assert_non_null(strstr(result.reason, " were not compared with all others."));
     ica_clustering_clear(&result);
     images_clear(&images);

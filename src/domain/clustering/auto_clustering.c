@@ -85,11 +85,11 @@ static void fill_affinities(const struct ica_distance_matrix *distances, double 
     }
 }
 
-/* From the pairs of a set to its groups. */
-static enum ica_status cut_set(struct rounds *rounds, const struct ica_pair_model *model,
-                               struct ica_clear_cut *cut, struct ica_error *err)
+/* From the pairs of the `n` images `sample` to their groups. */
+static enum ica_status cut_set(struct rounds *rounds, const size_t *sample, size_t n,
+                               struct ica_pair_model *model, struct ica_clear_cut *cut,
+                               struct ica_error *err)
 {
-    size_t n = model->n;
     struct ica_distance_matrix distances = {0};
     double *affinities = ica_array_new(n, n * sizeof *affinities);
     struct ica_edge *edges = ica_array_new(n, sizeof *edges);
@@ -102,7 +102,11 @@ static enum ica_status cut_set(struct rounds *rounds, const struct ica_pair_mode
     if (status) {
         goto out;
     }
-    ica_pair_model_distances(model, rounds->parallel, &distances);
+    status = ica_pair_model_init(model, rounds->embeddings, rounds->classes, sample, n,
+                                 rounds->parallel, &distances, err);
+    if (status) {
+        goto out;
+    }
     fill_affinities(&distances, affinities);
     status = look_at_monitor(rounds, err);
     if (status) {
@@ -172,7 +176,7 @@ static enum ica_status join_groups(struct rounds *rounds, const struct ica_pair_
     rounds->n_open = kept;
     for (size_t i = 0; i < cut->n; i++) {
         const double *join = joined + 2 * numbers[i];
-        struct ica_place *place = rounds->found.places + model->images[i];
+        struct ica_place *place = rounds->found.places + model->set.images[i];
         if (place->own == 0 && join[0] > 0) {
             place->own = join[1] / join[0];
         }
@@ -203,16 +207,7 @@ static enum ica_status run_round(struct rounds *rounds, struct ica_error *err)
         rounds->found.places[sample[0]].group = rounds->found.n_groups++;
         goto out;
     }
-    status = ica_pair_model_init(&model, rounds->embeddings, rounds->classes, sample, size,
-                                 rounds->parallel, err);
-    if (status) {
-        goto out;
-    }
-    status = look_at_monitor(rounds, err);
-    if (status) {
-        goto out;
-    }
-    status = cut_set(rounds, &model, &cut, err);
+    status = cut_set(rounds, sample, size, &model, &cut, err);
     if (status) {
         goto out;
     }
