@@ -13,6 +13,7 @@ DILUTE_WALKS = 100.0   # walks count n / (n + this)
 LANDMARKS = 512        # images that contexts look at, at most
 NEIGHBOURS = 5         # edges of each image that walks may take
 STEPS = 8
+LEAST_NEXT = 0.25      # probability of belonging together with images that are not there, but could be
 FEATURES = ("cosine", "centred", "context", "classes", "mean", "spread", "one")
 WALK_FEATURES = FEATURES[:-1] + ("walk", "large", "one")
 # what fit_auto.py prints: for the first look at the pairs, and for the second one, which knows where walks lead
@@ -154,8 +155,8 @@ class Cut:
         self.group[self.group == b] = a
 
     def clearness(self):
-        """The mean silhouette on the distance 1 - p (a single image scores 0), plus the mean over all pairs of p - 1/2 where the
-        pair shares a group. One group of everything is compared with an imagined neighbour at p = 1/2."""
+        """The mean silhouette on the distance 1 - p (a single image scores 0; there is always
+        another group at LEAST_NEXT), plus the mean over all pairs of p - 1/2 where the pair shares a group. One group of everything is compared with an imagined neighbour at p = 1/2."""
         n = len(self.p)
         pairs = n * (n - 1) / 2
         return self.silhouette(pairs) + (self.inside - 0.5 * self.n_inside) / pairs
@@ -168,8 +169,8 @@ class Cut:
         size = self.sizes[self.group]
         own = 1.0 - self.sums[rows, self.group] / np.maximum(size - 1, 1)
         means = self.sums[:, alive] / self.sizes[alive]
-        means[rows, np.searchsorted(alive, self.group)] = -1.0
-        other = 1.0 - means.max(axis=1)
+        means[rows, np.searchsorted(alive, self.group)] = LEAST_NEXT
+        other = 1.0 - np.maximum(means.max(axis=1), LEAST_NEXT)
         return np.where(size > 1, (other - own) / np.maximum(np.maximum(own, other), 1e-9), 0.0).mean()
 
 

@@ -3,7 +3,9 @@
  * is the sum of
  *
  *   - the mean silhouette (Rousseeuw 1987) on distances 1 - affinity, where an image alone counts 0
- *     and one group of all is compared with an imagined neighbour at affinity 1/2;
+ *     and one group of all is compared with an imagined neighbour at affinity 1/2. Each image has
+ *     another group at affinity LEAST_NEXT, so that among many strangers the least distant two are
+ *     no clear group;
  *   - over all pairs of images, the mean of affinity - 1/2 where the pair shares a group, else 0.
  *
  * The first alone prefers few large groups among images that have nothing in common, the second
@@ -24,6 +26,7 @@
 #include "domain/clustering/index_sort.h"
 
 #define EVEN       0.5   /* affinity of images as likely together as apart */
+#define LEAST_NEXT 0.25  /* affinity to images that are not there, but could be */
 #define LEAST_GAIN 1e-12 /* a coarser cut must be better by more than rounding */
 #define NONE       SIZE_MAX
 
@@ -83,7 +86,7 @@ static double clearness(const struct search *s)
     for (size_t i = 0; i < s->n; i++) {
         if (s->sizes[s->groups[i]] > 1) {
             double own = 1 - mean_to_own(s, i);
-            double next = 1 - mean_to_next(s, i);
+            double next = 1 - fmax(mean_to_next(s, i), LEAST_NEXT);
             silhouettes += (next - own) / fmax(fmax(own, next), 1e-9);
         }
     }
