@@ -13,6 +13,7 @@ DILUTE_WALKS = 100.0   # walks count n / (n + this)
 LANDMARKS = 512        # images that contexts look at, at most
 NEIGHBOURS = 5         # edges of each image that walks may take
 STEPS = 8
+WEIGHT_OF_AGREEMENT = 0.15
 LEAST_NEXT = 0.25      # probability of belonging together with images that are not there, but could be
 FEATURES = ("cosine", "centred", "context", "classes", "mean", "spread", "one")
 WALK_FEATURES = FEATURES[:-1] + ("walk", "large", "one")
@@ -145,6 +146,7 @@ class Cut:
         self.sizes = np.ones(len(p))
         self.group = np.arange(len(p))
         self.inside = self.n_inside = 0.0
+        self.all = p.sum() / 2
 
     def join(self, a, b):
         self.inside += self.sums[self.group == b, a].sum()
@@ -155,11 +157,16 @@ class Cut:
         self.group[self.group == b] = a
 
     def clearness(self):
-        """The mean silhouette on the distance 1 - p (a single image scores 0; there is always
-        another group at LEAST_NEXT), plus the mean over all pairs of p - 1/2 where the pair shares a group. One group of everything is compared with an imagined neighbour at p = 1/2."""
+        """The mean silhouette on the distance 1 - p (a single image scores 0; there is always another group at LEAST_NEXT; one
+        group of everything is compared with an imagined neighbour at p = 1/2), plus the mean over all pairs of p - 1/2 where the
+        pair shares a group, plus something of the adjusted Rand index that p lets one expect."""
         n = len(self.p)
         pairs = n * (n - 1) / 2
-        return self.silhouette(pairs) + (self.inside - 0.5 * self.n_inside) / pairs
+        together = (self.inside - 0.5 * self.n_inside) / pairs
+        chance = self.n_inside * self.all / pairs
+        most = (self.n_inside + self.all) / 2
+        agreement = (self.inside - chance) / (most - chance) if most - chance > 1e-9 else 0.0
+        return self.silhouette(pairs) + together + WEIGHT_OF_AGREEMENT * agreement
 
     def silhouette(self, pairs):
         alive = np.flatnonzero(self.sizes)

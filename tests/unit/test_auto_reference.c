@@ -237,7 +237,7 @@ static void test_similar_objects(void **state)
 
 static void test_different_objects(void **state)
 {
-    check_set(*state, "objects", 0.85, 0.87);
+    check_set(*state, "objects", 0.86, 0.87);
 }
 
 int main(void)
