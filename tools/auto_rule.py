@@ -11,7 +11,7 @@ DILUTE_MEAN = 3.0      # imagined images that the mean of a small set is diluted
 DILUTE_CONTEXT = 10.0  # the context similarity counts n / (n + this)
 DILUTE_WALKS = 100.0   # walks count n / (n + this)
 LANDMARKS = 512        # images that contexts look at, at most
-NEIGHBOURS = 5         # edges of each image that walks may take
+NEIGHBOURS = 7         # edges of each image that walks may take
 STEPS = 8
 WEIGHT_OF_AGREEMENT = 0.15
 LEAST_NEXT = 0.25      # probability of belonging together with images that are not there, but could be
@@ -19,12 +19,12 @@ FEATURES = ("cosine", "centred", "context", "classes", "mean", "spread", "one")
 WALK_FEATURES = FEATURES[:-1] + ("walk", "large", "one")
 # what fit_auto.py prints: for the first look at the pairs, and for the second one, which knows where walks lead
 WITH_CLASSES = (
-    {"cosine": 4.6834, "centred": 1.7504, "context": 2.8504, "classes": 1.0221, "mean": 7.1319, "spread": -8.5091, "one": -5.1159},
-    {"cosine": 2.8135, "centred": 3.3723, "context": 2.0298, "classes": 0.8671, "mean": 6.6481, "spread": -7.0164, "walk": 4.8244, "large": -4.6166, "one": -3.7607},
+    {"cosine": 4.2937, "centred": 1.9482, "context": 2.9187, "classes": 1.4157, "mean": 8.3594, "spread": -8.7859, "one": -5.7202},
+    {"cosine": 2.6419, "centred": 3.4235, "context": 2.1713, "classes": 1.2177, "mean": 7.5542, "spread": -7.3644, "walk": 4.5625, "large": -5.0214, "one": -4.2625},
 )
 WITHOUT_CLASSES = (
-    {"cosine": 5.2336, "centred": 2.2635, "context": 2.6045, "mean": 2.4061, "spread": -2.2237, "one": -3.9427},
-    {"cosine": 3.3181, "centred": 3.8454, "context": 1.7027, "mean": 4.2320, "spread": -3.7193, "walk": 6.4291, "large": -6.0943, "one": -2.9407},
+    {"cosine": 5.1292, "centred": 2.5386, "context": 2.6267, "mean": 2.8881, "spread": -1.8677, "one": -4.2259},
+    {"cosine": 3.4666, "centred": 3.9723, "context": 1.8065, "mean": 4.5323, "spread": -3.5860, "walk": 6.3810, "large": -6.9560, "one": -3.1657},
 )
 
 

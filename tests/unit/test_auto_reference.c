@@ -239,18 +239,18 @@ static void check_set(const char *shared, const char *set, bool classes, double 
 
 static void test_similar_objects(void **state)
 {
-    check_set(*state, "clothing", true, 0.52, 0.40);
+    check_set(*state, "clothing", true, 0.53, 0.41);
 }
 
 static void test_different_objects(void **state)
 {
-    check_set(*state, "objects", true, 0.86, 0.87);
+    check_set(*state, "objects", true, 0.85, 0.88);
 }
 
 static void test_without_classes(void **state)
 {
-    check_set(*state, "clothing", false, 0.52, 0.35);
-    check_set(*state, "objects", false, 0.85, 0.88);
+    check_set(*state, "clothing", false, 0.53, 0.40);
+    check_set(*state, "objects", false, 0.86, 0.89);
 }
 
 int main(void)

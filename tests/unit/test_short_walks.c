@@ -92,7 +92,7 @@ static void test_walks_are_the_naive_ones(void **state)
 {
     (void)state;
     static double expected[MOST][MOST];
-    const size_t sizes[][2] = {{2, 1}, {3, 1}, {4, 1}, {5, 2}, {9, 3}, {14, 5}, {MOST, 5}};
+    const size_t sizes[][2] = {{2, 1}, {3, 1}, {4, 1}, {5, 2}, {9, 3}, {14, 5}, {30, 7}, {MOST, 7}};
     struct test_random random = {4};
     struct ica_parallel threads = test_threads(3);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {

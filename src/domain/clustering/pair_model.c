@@ -43,25 +43,25 @@ struct ica_pair_looks {
 static const struct ica_pair_looks looks_with_classes = {
     .first =
         {
-            .cosine = 4.6834,
-            .centred = 1.7504,
-            .context = 2.8504,
-            .classes = 1.0221,
-            .mean = 7.1319,
-            .spread = -8.5091,
-            .constant = -5.1159,
+            .cosine = 4.2937,
+            .centred = 1.9482,
+            .context = 2.9187,
+            .classes = 1.4157,
+            .mean = 8.3594,
+            .spread = -8.7859,
+            .constant = -5.7202,
         },
     .second =
         {
-            .cosine = 2.8135,
-            .centred = 3.3723,
-            .context = 2.0298,
-            .classes = 0.8671,
-            .mean = 6.6481,
-            .spread = -7.0164,
-            .walk = 4.8244,
-            .large = -4.6166,
-            .constant = -3.7607,
+            .cosine = 2.6419,
+            .centred = 3.4235,
+            .context = 2.1713,
+            .classes = 1.2177,
+            .mean = 7.5542,
+            .spread = -7.3644,
+            .walk = 4.5625,
+            .large = -5.0214,
+            .constant = -4.2625,
         },
 };
 
@@ -69,23 +69,23 @@ static const struct ica_pair_looks looks_with_classes = {
 static const struct ica_pair_looks looks_without_classes = {
     .first =
         {
-            .cosine = 5.2336,
-            .centred = 2.2635,
-            .context = 2.6045,
-            .mean = 2.4061,
-            .spread = -2.2237,
-            .constant = -3.9427,
+            .cosine = 5.1292,
+            .centred = 2.5386,
+            .context = 2.6267,
+            .mean = 2.8881,
+            .spread = -1.8677,
+            .constant = -4.2259,
         },
     .second =
         {
-            .cosine = 3.3181,
-            .centred = 3.8454,
-            .context = 1.7027,
-            .mean = 4.2320,
-            .spread = -3.7193,
-            .walk = 6.4291,
-            .large = -6.0943,
-            .constant = -2.9407,
+            .cosine = 3.4666,
+            .centred = 3.9723,
+            .context = 1.8065,
+            .mean = 4.5323,
+            .spread = -3.5860,
+            .walk = 6.3810,
+            .large = -6.9560,
+            .constant = -3.1657,
         },
 };
 

@@ -11,7 +11,7 @@
 #include "domain/clustering/distance_matrix.h"
 
 /* Edges that a walk may take from an image; those of others that lead to it come on top. */
-#define ICA_WALK_NEIGHBOURS 5
+#define ICA_WALK_NEIGHBOURS 7
 
 /* Starts all zero. */
 struct ica_short_walks {
