@@ -239,7 +239,7 @@ static void check_set(const char *shared, const char *set, bool classes, double 
 
 static void test_similar_objects(void **state)
 {
-    check_set(*state, "clothing", true, 0.53, 0.41);
+    check_set(*state, "clothing", true, 0.525, 0.41);
 }
 
 static void test_different_objects(void **state)
