@@ -35,8 +35,8 @@
 #define LEAST_PROBABILITY 0.25 /* of belonging to a group, for an image to join it */
 
 /* The same where it is so many times more probable than that of any other group. */
-#define LEAST_CLEAR_PROBABILITY 0.05
-#define CLEAR                   20
+#define LEAST_CLEAR_PROBABILITY 0.01
+#define CLEAR                   10
 
 struct rounds {
     const struct ica_distance *embeddings;
