@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fit the constants of the `auto` clustering rule (auto_rule.py) on labelled photos, and score them.
 
-usage: fit_auto.py SET [SET ...] [--score DRAWS.json]
+usage: fit_auto.py SET[:WEIGHT] [SET ...] [--without-classes] [--score DRAWS.json | --expect DRAWS.json]
 
 A SET is the common beginning of SET.emb.npy (n x d pooled features), SET.logits.npy (n x classes) and SET.names.txt (one
-"group/file" a line; the true group of an image is its folder). Random draws of many shapes are taken from each set, one weighted
-logistic regression tells from a pair's features whether its two images share a group, and the constants are printed.
-Each set is also scored with constants fitted on the other sets only. Deterministic. needs: numpy
+"group/file" a line; the true group of an image is its folder). Random draws of many shapes are taken from each set, and two
+weighted logistic regressions tell from a pair's features whether its two images share a group: a first one from the set alone,
+a second one that also knows where walks through the likely pairs of the first lead. The constants are printed. WEIGHT is how
+much the draws of the set count, 1 if not given.
+--without-classes fits what models without a classifier use, on the embeddings alone and on synthetic groups in addition: such
+models may be of any kind.
+--score scores each set with constants fitted on the sets whose names begin otherwise (before the '-') only, then on all.
+--expect prints what the rule finds with the constants in auto_rule.py, for tests.
+Deterministic. needs: numpy
 """
 import argparse
 import json
@@ -28,20 +35,25 @@ KINDS = {
 }
 WHOLE_WEIGHT = 8.0
 COPIES_WEIGHT = 6.0  # draws of a few photos with noisy copies of each
-MAX_PAIRS = 20000    # of one draw that enter the regression
+SYNTHETIC = 60       # draws
+SYNTHETIC_WEIGHT = 100.0
+MAX_PAIRS = 4000     # of one draw that enter the regression
 RIDGE = 1e-3
 
 
 class PhotoSet:
-    def __init__(self, stem):
+    def __init__(self, argument, with_classes):
+        stem, _, weight = argument.partition(":")
+        self.weight = float(weight or 1)
         self.name = pathlib.Path(stem).name
+        self.family = self.name.split("-")[0]
         self.emb = np.load(stem + ".emb.npy").astype(np.float64)
-        self.logits = np.load(stem + ".logits.npy").astype(np.float64)
+        self.logits = np.load(stem + ".logits.npy").astype(np.float64) if with_classes else None
         self.names = pathlib.Path(stem + ".names.txt").read_text().split("\n")[:-1]
         self.truth = np.unique([n.split("/")[0] for n in self.names], return_inverse=True)[1]
 
     def rows(self, i):
-        return self.emb[i], self.logits[i], self.truth[i]
+        return self.emb[i], None if self.logits is None else self.logits[i], self.truth[i]
 
 
 def draw(rng, photos, low, high, fewest, most, evenness):
@@ -79,20 +91,52 @@ def make_draws(photos, seed):
     yield "whole", WHOLE_WEIGHT, *photos.rows(np.arange(len(photos.truth)))
 
 
-def fit(sets, seed=1):
-    rng = np.random.default_rng(seed)
-    inputs, same, weights = [], [], []
+def synthetic(rng):
+    """Groups around random directions, many or few, clear or not, sometimes all in one narrow cone."""
+    dim = int(rng.choice([64, 128, 384, 768]))
+    n = int(rng.integers(12, 300))
+    groups = int(rng.integers(2, max(3, n * rng.choice([0.1, 0.3, 0.8]))))
+    truth = rng.integers(0, groups, n)
+    emb = rng.normal(size=(groups, dim))[truth] + rng.choice([0.5, 0.7, 0.9, 1.1]) * rng.normal(size=(n, dim))
+    if rng.random() < 0.5:
+        emb += rng.choice([0.5, 1.0, 2.0]) * rng.normal(size=dim)
+    return emb, None, truth
+
+
+def draws_to_fit(sets, seed):
     for number, photos in enumerate(sets):
         for _, weight, emb, logits, truth in make_draws(photos, [seed, number]):
-            i, j = np.triu_indices(len(truth), 1)
-            if len(i) > MAX_PAIRS:
-                some = rng.choice(len(i), MAX_PAIRS, replace=False)
-                i, j = i[some], j[some]
-            features = auto_rule.pair_features(emb, logits)
-            inputs.append(np.stack([features[name][i, j] for name in auto_rule.FEATURES], axis=1))
+            yield weight * photos.weight, emb, logits, truth
+    if sets[0].logits is None:
+        rng = np.random.default_rng([seed, 1000])
+        for _ in range(SYNTHETIC):
+            yield SYNTHETIC_WEIGHT / SYNTHETIC, *synthetic(rng)
+
+
+def fit(sets, seed=1):
+    """The weights of the first look and of the second one."""
+    rng = np.random.default_rng(seed)
+    draws = []
+    for weight, emb, logits, truth in draws_to_fit(sets, seed):
+        i, j = np.triu_indices(len(truth), 1)
+        if len(i) > MAX_PAIRS:
+            some = np.sort(rng.choice(len(i), MAX_PAIRS, replace=False))
+            i, j = i[some], j[some]
+        draws.append((weight, auto_rule.pair_features(emb, logits), truth, i, j))
+    looks = []
+    for names in (auto_rule.FEATURES, auto_rule.WALK_FEATURES):
+        if sets[0].logits is None:
+            names = [name for name in names if name != "classes"]
+        inputs, same, weights = [], [], []
+        for weight, features, truth, i, j in draws:
+            if looks:
+                auto_rule.add_walks(features, looks[0])
+            inputs.append(np.stack([features[name][i, j] for name in names], axis=1))
             same.append((truth[i] == truth[j]).astype(float))
             weights.append(np.full(len(i), weight / len(i)))
-    return dict(zip(auto_rule.FEATURES, logistic(np.vstack(inputs), np.concatenate(same), np.concatenate(weights))))
+        values = logistic(np.vstack(inputs), np.concatenate(same), np.concatenate(weights))
+        looks.append({name: round(value, 4) for name, value in zip(names, values)})
+    return looks
 
 
 def logistic(x, y, w):
@@ -142,25 +186,48 @@ def score(photos, constants, draws):
     return " ".join("%s %.3f" % (kind, np.mean(s)) for kind, s in results.items())
 
 
+def fixed_draws(photos, path):
+    fixed = json.loads(pathlib.Path(path).read_text())
+    row = {n: i for i, n in enumerate(photos.names)}
+    return [np.array([row[n] for n in d]) for d in fixed.get(photos.family, []) if all(n in row for n in d)]
+
+
+def score_all(sets, path):
+    for family in dict.fromkeys(photos.family for photos in sets):
+        others = [photos for photos in sets if photos.family != family]
+        for title, known in (("the others", others), ("all", sets)):
+            constants = fit(known) if known else None
+            for photos in sets if known else []:
+                if photos.family == family:
+                    result = score(photos, constants, fixed_draws(photos, path))
+                    print("%s, fitted on %s: %s" % (photos.name, title, result), flush=True)
+
+
+def print_expected(sets, path):
+    expected = {}
+    for photos in sets:
+        draws = list(enumerate(fixed_draws(photos, path))) + [(-1, np.arange(len(photos.truth)))]
+        expected[photos.family] = [{"draw": number, "labels": auto_rule.cluster(*photos.rows(i)[:2]).tolist()} for number, i in draws]
+    print(json.dumps(expected, separators=(",", ":")))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="SET")
+    parser.add_argument("--without-classes", action="store_true")
     parser.add_argument("--score", metavar="DRAWS.json", help="score too; fixed draws: {name before the '-' of SET: [[name, ...]]}")
+    parser.add_argument("--expect", metavar="DRAWS.json", help="print only what the rule finds for these draws and the whole sets")
     args = parser.parse_args()
-    sets = [PhotoSet(stem) for stem in args.sets]
-    constants = fit(sets)
-    for name, value in constants.items():
-        print("%-10s %.4f" % (name, value))
-    if not args.score:
+    sets = [PhotoSet(argument, not args.without_classes) for argument in args.sets]
+    if args.expect:
+        print_expected(sets, args.expect)
         return
-    fixed = json.loads(pathlib.Path(args.score).read_text())
-    for photos in sets:
-        row = {n: i for i, n in enumerate(photos.names)}
-        draws = [np.array([row[n] for n in d]) for d in fixed.get(photos.name.split("-")[0], []) if all(n in row for n in d)]
-        others = [s for s in sets if s is not photos]
-        if others:
-            print("%s, fitted on the others: %s" % (photos.name, score(photos, fit(others), draws)), flush=True)
-        print("%s, fitted on all: %s" % (photos.name, score(photos, constants, draws)), flush=True)
+    for title, constants in zip(("first look", "second look"), fit(sets)):
+        print(title)
+        for name, value in constants.items():
+            print("    %-10s %.4f" % (name, value))
+    if args.score:
+        score_all(sets, args.score)
 
 
 if __name__ == "__main__":

@@ -285,6 +285,39 @@ static void test_samples(void **state)
     check_samples(300, 10, 2);
 }
 
+/* Six images each of more groups than a sample has images: most groups are met with one image. */
+static void test_more_groups_than_a_sample(void **state)
+{
+    (void)state;
+    enum { N_GROUPS = 100, SIZE = 6, WIDE = 256 };
+    static float centres[N_GROUPS][WIDE];
+    static float embeddings[N_GROUPS * SIZE][WIDE];
+    struct test_random random = {21};
+    for (size_t g = 0; g < N_GROUPS; g++) {
+        for (size_t k = 0; k < WIDE; k++) {
+            centres[g][k] = (float)test_random_normal(&random);
+        }
+    }
+    for (size_t i = 0; i < N_GROUPS * SIZE; i++) {
+        for (size_t k = 0; k < WIDE; k++) {
+            embeddings[i][k] =
+                centres[i % N_GROUPS][k] + (float)(0.6 * test_random_normal(&random));
+        }
+    }
+    struct images images = {
+        .features = {.n = N_GROUPS * SIZE, .dim = WIDE, .embeddings = embeddings[0]},
+    };
+    struct ica_clustering_options options = ica_clustering_options_default();
+    options.sample_size = N_GROUPS / 2;
+    struct ica_clustering result = cluster(&images, &options, NULL);
+    check_form(&result, N_GROUPS * SIZE);
+    assert_int_equal(result.n_clusters, N_GROUPS);
+    for (size_t i = N_GROUPS; i < N_GROUPS * SIZE; i++) {
+        assert_int_equal(result.memberships[i].cluster, result.memberships[i % N_GROUPS].cluster);
+    }
+    ica_clustering_clear(&result);
+}
+
 /* More images than a matrix or a sample holds. That a matrix changes nothing is tested with
  * HDBSCAN.
  */
@@ -353,16 +386,23 @@ static void test_twins_among_strangers(void **state)
 static void test_rounds_are_bounded(void **state)
 {
     (void)state;
+    enum { N_STRANGERS = 300, WIDE = 128 };
+    static float embeddings[N_STRANGERS][WIDE];
     struct test_random random = {18};
-    struct images images;
-    random_images(&images, 300, 8, 3, 0, &random);
+    for (size_t i = 0; i < N_STRANGERS; i++) {
+        for (size_t k = 0; k < WIDE; k++) {
+            embeddings[i][k] = (float)test_random_normal(&random);
+        }
+    }
+    struct images images = {
+        .features = {.n = N_STRANGERS, .dim = WIDE, .embeddings = embeddings[0]},
+    };
     struct ica_clustering_options options = ica_clustering_options_default();
     options.sample_size = 2;
     struct ica_clustering result = cluster(&images, &options, NULL);
-    check_form(&result, 300);
+    check_form(&result, N_STRANGERS);
     assert_non_null(strstr(result.reason, " were not compared with all others."));
     ica_clustering_clear(&result);
-    images_clear(&images);
 }
 
 static void test_identical_images(void **state)
@@ -701,6 +741,7 @@ int main(void)
         cmocka_unit_test(test_any_order_and_threads),
         cmocka_unit_test(test_any_order_with_twins),
         cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_more_groups_than_a_sample),
         cmocka_unit_test(test_more_than_a_matrix),
         cmocka_unit_test(test_twins_among_strangers),
         cmocka_unit_test(test_rounds_are_bounded),

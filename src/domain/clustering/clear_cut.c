@@ -3,11 +3,15 @@
  * is the sum of
  *
  *   - the mean silhouette (Rousseeuw 1987) on distances 1 - affinity, where an image alone counts 0
- *     and one group of all is compared with an imagined neighbour at affinity 1/2;
- *   - over all pairs of images, the mean of affinity - 1/2 where the pair shares a group, else 0.
+ *     and one group of all is compared with an imagined neighbour at affinity 1/2. Each image has
+ *     another group at affinity LEAST_NEXT, so that among many strangers the least distant two are
+ *     no clear group;
+ *   - over all pairs of images, the mean of affinity - 1/2 where the pair shares a group, else 0;
+ *   - WEIGHT_OF_AGREEMENT times the adjusted Rand index (Hubert and Arabie 1985) with the true
+ *     groups, as far as the affinities let one expect it.
  *
  * The first alone prefers few large groups among images that have nothing in common, the second
- * alone depends on a good calibration of the affinities.
+ * alone depends on a good calibration of the affinities, the third alone makes groups too coarse.
  *
  * Each image keeps the sum of its affinities to each group, and which other group is nearest. A
  * merge adds one column of sums to another; the nearest group is looked for again only where the
@@ -24,8 +28,11 @@
 #include "domain/clustering/index_sort.h"
 
 #define EVEN       0.5   /* affinity of images as likely together as apart */
+#define LEAST_NEXT 0.25  /* affinity to images that are not there, but could be */
 #define LEAST_GAIN 1e-12 /* a coarser cut must be better by more than rounding */
 #define NONE       SIZE_MAX
+
+#define WEIGHT_OF_AGREEMENT 0.15
 
 #define JOINS_PER_LOOK 64 /* at the monitor */
 
@@ -39,6 +46,7 @@ struct search {
     size_t *nearest; /* per image: nearest other group, or NONE */
     double inside;   /* sum of the affinities of pairs that share a group */
     double n_inside; /* such pairs */
+    double all;      /* sum of the affinities of all pairs */
 };
 
 static double mean_to_group(const struct search *s, size_t image, size_t group)
@@ -71,11 +79,20 @@ static void find_nearest(struct search *s, size_t image)
     }
 }
 
+/* Expected numbers of pairs stand for the unknown ones. */
+static double expected_agreement(const struct search *s, double n_pairs)
+{
+    double chance = s->n_inside * s->all / n_pairs;
+    double most = (s->n_inside + s->all) / 2;
+    return most - chance > 1e-9 ? (s->inside - chance) / (most - chance) : 0;
+}
+
 static double clearness(const struct search *s)
 {
     double n = (double)s->n;
     double n_pairs = n * (n - 1) / 2;
-    double together = (s->inside - EVEN * s->n_inside) / n_pairs;
+    double together = (s->inside - EVEN * s->n_inside) / n_pairs +
+                      WEIGHT_OF_AGREEMENT * expected_agreement(s, n_pairs);
     if (s->n_remain == 1) {
         return fmax(0, 2 * s->inside / n_pairs - 1) + together;
     }
@@ -83,7 +100,7 @@ static double clearness(const struct search *s)
     for (size_t i = 0; i < s->n; i++) {
         if (s->sizes[s->groups[i]] > 1) {
             double own = 1 - mean_to_own(s, i);
-            double next = 1 - mean_to_next(s, i);
+            double next = 1 - fmax(mean_to_next(s, i), LEAST_NEXT);
             silhouettes += (next - own) / fmax(fmax(own, next), 1e-9);
         }
     }
@@ -139,6 +156,9 @@ static void begin(struct search *s)
     s->n_remain = s->n;
     for (size_t i = 0; i < s->n; i++) {
         s->sizes[i] = 1;
+        for (size_t j = 0; j < i; j++) {
+            s->all += s->sums[i * s->n + j];
+        }
     }
     for (size_t i = 0; i < s->n; i++) {
         find_nearest(s, i);

@@ -24,7 +24,9 @@ struct assignment {
     /* This wave */
     size_t first_block;
     double *log_odds; /* per block of the wave, BLOCK_ROWS x n */
-    float *scratch;   /* the same */
+    double *rest;     /* the same */
+    double *alike;    /* per block of the wave, n */
+    float *contexts;  /* per block of the wave, BLOCK_ROWS x n_landmarks */
     double *means;    /* per block of the wave, n_groups */
 };
 
@@ -46,13 +48,18 @@ static struct ica_group_match best_group(const double *means, size_t n_groups)
 static void assign_block(void *context, size_t i)
 {
     const struct assignment *a = context;
-    size_t n = a->model->n;
+    const struct ica_pair_set *set = &a->model->set;
+    size_t n = set->n;
     size_t first = (a->first_block + i) * BLOCK_ROWS;
     size_t n_rows = a->n_images - first < BLOCK_ROWS ? a->n_images - first : BLOCK_ROWS;
     double *log_odds = a->log_odds + i * BLOCK_ROWS * n;
     double *means = a->means + i * a->n_groups;
-    ica_pair_model_compare(a->model, a->images + first, n_rows, log_odds,
-                           a->scratch + i * BLOCK_ROWS * n);
+    const struct ica_pair_room room = {
+        .rest = a->rest + i * BLOCK_ROWS * n,
+        .alike = a->alike + i * n,
+        .contexts = a->contexts + i * BLOCK_ROWS * set->n_landmarks,
+    };
+    ica_pair_model_compare(a->model, a->images + first, n_rows, log_odds, &room);
     for (size_t r = 0; r < n_rows; r++) {
         memset(means, 0, a->n_groups * sizeof *means);
         for (size_t j = 0; j < n; j++) {
@@ -74,6 +81,7 @@ enum ica_status ica_group_assignment(const struct ica_pair_model *model, const s
 {
     size_t n_blocks = (n_images + BLOCK_ROWS - 1) / BLOCK_ROWS;
     size_t wave = WAVE * (parallel ? parallel->n_workers : 1);
+    size_t n = model->set.n;
     enum ica_status status = ICA_OK;
     struct assignment a = {
         .model = model,
@@ -83,15 +91,17 @@ enum ica_status ica_group_assignment(const struct ica_pair_model *model, const s
         .images = images,
         .n_images = n_images,
         .matches = matches,
-        .log_odds = ica_array_new(wave * BLOCK_ROWS, model->n * sizeof *a.log_odds),
-        .scratch = ica_array_new(wave * BLOCK_ROWS, model->n * sizeof *a.scratch),
+        .log_odds = ica_array_new(wave * BLOCK_ROWS, n * sizeof *a.log_odds),
+        .rest = ica_array_new(wave * BLOCK_ROWS, n * sizeof *a.rest),
+        .alike = ica_array_new(wave, n * sizeof *a.alike),
+        .contexts = ica_array_new(wave * BLOCK_ROWS, model->set.n_landmarks * sizeof *a.contexts),
         .means = ica_array_new(wave, n_groups * sizeof *a.means),
     };
-    if (!a.sizes || !a.log_odds || !a.scratch || !a.means) {
+    if (!a.sizes || !a.log_odds || !a.rest || !a.alike || !a.contexts || !a.means) {
         status = ica_error_nomem(err, "assigning images");
         goto out;
     }
-    for (size_t j = 0; j < model->n; j++) {
+    for (size_t j = 0; j < n; j++) {
         a.sizes[groups[j]]++;
     }
     for (; a.first_block < n_blocks; a.first_block += wave) {
@@ -105,7 +115,9 @@ enum ica_status ica_group_assignment(const struct ica_pair_model *model, const s
     }
 out:
     free(a.means);
-    free(a.scratch);
+    free(a.contexts);
+    free(a.alike);
+    free(a.rest);
     free(a.log_odds);
     free(a.sizes);
     return status;

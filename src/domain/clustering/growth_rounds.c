@@ -167,14 +167,13 @@ static enum ica_status link_set(struct rounds *r, size_t n, size_t n_nodes, stru
     const struct ica_growth_scene *scene = r->scene;
     struct ica_pair_model model = {0};
     struct ica_distance_matrix distances = {0};
-    enum ica_status status = ica_pair_model_init(&model, &scene->rows->base,
-                                                 scene->classes ? &scene->classes->base : NULL,
-                                                 r->set, n, scene->parallel, err);
+    enum ica_status status = ica_distance_matrix_init(&distances, n, err);
     if (!status) {
-        status = ica_distance_matrix_init(&distances, n, err);
+        status = ica_pair_model_init(&model, &scene->rows->base,
+                                     scene->classes ? &scene->classes->base : NULL, r->set, n,
+                                     scene->parallel, &distances, err);
     }
     if (!status) {
-        ica_pair_model_distances(&model, scene->parallel, &distances);
         status = ica_growth_linkage(&distances, r->nodes, r->node_units, n_nodes, r->groups, err);
     }
     ica_distance_matrix_clear(&distances);
