@@ -15,7 +15,7 @@
 #include "support/test_rounds.h"
 #include "support/test_threads.h"
 
-#define ROUNDS 3
+#define ROUNDS 12
 
 /* What the floors below are about; means over the rounds. */
 struct scores {
