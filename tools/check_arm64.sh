@@ -10,7 +10,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 count=0
-for source in src/base/*.c src/domain/*.c src/domain/*/*.c src/application/*.c \
+for source in src/base/*.c src/domain/*.c src/domain/*/*.c src/domain/*/*/*.c src/application/*.c \
               src/adapters/{memory,threads,system_clock,bmp,concepts,csv,local_decoder,gallery}/*.c; do
     [[ $source == *_avx*.c ]] && continue # kernels of other processors
     "$compiler" -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \

@@ -3,7 +3,7 @@
 #ifndef ICA_TESTS_SUPPORT_TEST_HIERARCHY_H
 #define ICA_TESTS_SUPPORT_TEST_HIERARCHY_H
 
-#include "domain/clustering/hierarchy.h"
+#include "domain/clustering/hierarchy/hierarchy.h"
 #include "support/test_random.h"
 
 #define TEST_ROWS_DIM 8

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/agglomerative.h"
+#include "domain/clustering/agglomerative/agglomerative.h"
+#include "domain/clustering/agglomerative/group_sums.h"
+#include "domain/clustering/agglomerative/nearest_chain.h"
+#include "domain/clustering/agglomerative/silhouette_cut.h"
 #include "domain/clustering/canonical_order.h"
-#include "domain/clustering/group_sums.h"
-#include "domain/clustering/nearest_chain.h"
-#include "domain/clustering/silhouette_cut.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/cluster_ids.h"
+#include "domain/clustering/growth/cluster_ids.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 

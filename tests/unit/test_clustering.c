@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/clustering/agglomerative/silhouette_cut.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/distance_matrix.h"
-#include "domain/clustering/silhouette_cut.h"
 #include "domain/stages.h"
+#include "domain/vectors/distance_matrix.h"
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"
 #include "support/test_random.h"

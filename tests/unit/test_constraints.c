@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/constraints.h"
+#include "domain/clustering/growth/constraints.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 

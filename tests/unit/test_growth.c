@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/growth.h"
+#include "domain/clustering/growth/growth.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"

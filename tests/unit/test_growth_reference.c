@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/cluster_ids.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/growth.h"
+#include "domain/clustering/growth/cluster_ids.h"
+#include "domain/clustering/growth/growth.h"
 #include "support/cmocka_all.h"
 #include "support/test_photos.h"
 #include "support/test_random.h"

@@ -3,13 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "domain/clustering/cluster_selection.h"
-#include "domain/clustering/core_distance.h"
-#include "domain/clustering/cosine_distance.h"
-#include "domain/clustering/distance_matrix.h"
-#include "domain/clustering/hdbscan.h"
-#include "domain/clustering/spanning_tree.h"
+#include "domain/clustering/density/cluster_selection.h"
+#include "domain/clustering/density/core_distance.h"
+#include "domain/clustering/density/hdbscan.h"
+#include "domain/clustering/density/spanning_tree.h"
 #include "domain/stages.h"
+#include "domain/vectors/cosine_distance.h"
+#include "domain/vectors/distance_matrix.h"
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"
 #include "support/test_random.h"

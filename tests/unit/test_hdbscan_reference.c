@@ -13,10 +13,10 @@
 
 #include <jansson.h>
 
-#include "domain/clustering/core_distance.h"
-#include "domain/clustering/distance_matrix.h"
-#include "domain/clustering/hdbscan.h"
-#include "domain/clustering/spanning_tree.h"
+#include "domain/clustering/density/core_distance.h"
+#include "domain/clustering/density/hdbscan.h"
+#include "domain/clustering/density/spanning_tree.h"
+#include "domain/vectors/distance_matrix.h"
 #include "support/cmocka_all.h"
 #include "support/npy.h"
 

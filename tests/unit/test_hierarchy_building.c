@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/hierarchy_building.h"
-#include "domain/clustering/ward_tree.h"
+#include "domain/clustering/hierarchy/hierarchy_building.h"
+#include "domain/clustering/hierarchy/ward_tree.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_hierarchy.h"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/centres.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/kmeans_seeding.h"
-#include "domain/clustering/spherical_kmeans.h"
+#include "domain/clustering/kmeans/centres.h"
+#include "domain/clustering/kmeans/kmeans_seeding.h"
+#include "domain/clustering/kmeans/spherical_kmeans.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_threads.h"

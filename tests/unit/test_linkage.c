@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/dot.h"
+#include "domain/clustering/agglomerative/linkage.h"
 #include "domain/clustering/index_sort.h"
-#include "domain/clustering/linkage.h"
+#include "domain/vectors/dot.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 

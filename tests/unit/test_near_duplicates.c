@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/clustering/close_pairs.h"
 #include "domain/clustering/disjoint_sets.h"
+#include "domain/clustering/duplicates/close_pairs.h"
+#include "domain/clustering/duplicates/near_duplicates.h"
+#include "domain/clustering/duplicates/sketch.h"
 #include "domain/clustering/index_sort.h"
-#include "domain/clustering/near_duplicates.h"
-#include "domain/clustering/sketch.h"
 #include "domain/stages.h"
 #include "support/cmocka_all.h"
 #include "support/test_monitor.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/neighbours/neighbour_graph.h"
-#include "domain/neighbours/row_packs.h"
+#include "domain/clustering/neighbours/neighbour_graph.h"
+#include "domain/vectors/row_packs.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_rounds.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/core_distance.h"
-#include "domain/clustering/reach_tree.h"
-#include "domain/clustering/spanning_tree.h"
+#include "domain/clustering/density/core_distance.h"
+#include "domain/clustering/density/reach_tree.h"
+#include "domain/clustering/density/spanning_tree.h"
 #include "support/cmocka_all.h"
 #include "support/test_random.h"
 #include "support/test_rounds.h"

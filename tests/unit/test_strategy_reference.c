@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-#include "domain/clustering/agglomerative.h"
-#include "domain/clustering/spherical_kmeans.h"
+#include "domain/clustering/agglomerative/agglomerative.h"
+#include "domain/clustering/kmeans/spherical_kmeans.h"
 #include "support/cmocka_all.h"
 #include "support/npy.h"
 

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/cosine_distance.h"
 #include "domain/clustering/partition.h"
+#include "domain/vectors/cosine_distance.h"
 
 /* Fill `clusters` and all of `memberships` but `noise`, whose array `out` has already. In
  * `partition` each row has a label, the first `n_found` clusters are the strategy's and the others

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "domain/clustering/cancellation.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/dot.h"
+#include "domain/vectors/dot.h"
 
 #define BLOCK_ROWS 16
 #define WAVE       4 /* blocks per worker between two looks at the monitor */

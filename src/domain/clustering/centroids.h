@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering/cosine_distance.h"
+#include "domain/vectors/cosine_distance.h"
 
 struct ica_centroids {
     const struct ica_cosine_distance *rows; /* borrowed */

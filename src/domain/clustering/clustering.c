@@ -21,15 +21,15 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "domain/clustering/agglomerative.h"
+#include "domain/clustering/agglomerative/agglomerative.h"
 #include "domain/clustering/arrangement.h"
-#include "domain/clustering/auto_clustering.h"
+#include "domain/clustering/auto/auto_clustering.h"
 #include "domain/clustering/canonical_order.h"
-#include "domain/clustering/hdbscan.h"
-#include "domain/clustering/hierarchy_building.h"
+#include "domain/clustering/density/hdbscan.h"
+#include "domain/clustering/hierarchy/hierarchy_building.h"
+#include "domain/clustering/hierarchy/regrouping.h"
+#include "domain/clustering/kmeans/spherical_kmeans.h"
 #include "domain/clustering/noise_policy.h"
-#include "domain/clustering/regrouping.h"
-#include "domain/clustering/spherical_kmeans.h"
 
 /* What the proof of concept does, whatever the options say. */
 static const struct ica_hdbscan_options poc_options = {

@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering/hdbscan.h"
-#include "domain/clustering/hierarchy.h"
-#include "domain/clustering/near_duplicates.h"
+#include "domain/clustering/density/hdbscan.h"
+#include "domain/clustering/duplicates/near_duplicates.h"
+#include "domain/clustering/hierarchy/hierarchy.h"
 #include "domain/features.h"
 
 #define ICA_NOISE (-1) /* label of an image that is in no cluster */

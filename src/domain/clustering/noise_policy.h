@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/cosine_distance.h"
 #include "domain/clustering/partition.h"
+#include "domain/vectors/cosine_distance.h"
 
 /* Give each noise row of `partition` a label. Clusters that are made for that come after those that
  * were found. ICA_NOISE_ASSIGN needs a cluster to assign to; without one each row gets its own.

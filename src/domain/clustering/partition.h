@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "domain/clustering/merge_tree.h"
+#include "domain/clustering/hierarchy/merge_tree.h"
 
 #define ICA_MAX_PARTITION_WORDS 80
 

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "domain/clustering/cosine_distance.h"
 #include "domain/clustering/partition.h"
+#include "domain/vectors/cosine_distance.h"
 
 /* Fill all numbers of `partition` from its labels. With a and b the mean cosine distances of an
  * image to the others of its cluster and to the nearest other cluster (b is 1 where there is none):

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "domain/clustering/clustering.h"
-#include "domain/clustering/distance.h"
+#include "domain/vectors/distance.h"
 
 /* Choose up to ICA_MAX_REPRESENTATIVES of the `n` >= 1 rows `members`, the most central first.
  * `chosen` receives the first member, then each time the one that is farthest from those before,
