@@ -22,239 +22,23 @@
  * O(n^2 dim) time; memory is the panel's packs and some n edges. */
 #include "domain/clustering/density/pair_search.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "domain/clustering/cancellation.h"
-#include "domain/vectors/row_packs.h"
+#include "domain/clustering/density/pair_task.h"
 
 #define FIRST_PANEL    8 /* rows */
 #define PANEL_GROWTH   4
 #define PANEL_PACKS    16
 #define MAX_PANEL      (PANEL_PACKS * ICA_PACK_ROWS)
-#define BLOCK_PACKS    4
-#define BLOCK_COLUMNS  (BLOCK_PACKS * ICA_PACK_ROWS)
-#define TASK_PAIRS     8192 /* that a task has room for */
-#define TASKS_PER_WAVE 8    /* per worker */
-#define POOL_SHARE     2    /* the forest learns when n / this edges have been found */
+#define TASKS_PER_WAVE 8 /* per worker */
+#define POOL_SHARE     2 /* the forest learns when n / this edges have been found */
 #define LEAST_POOL     4096
 
-/* Two rows that a wave has found to be near: the row of the panel, and the column. */
-struct pair {
-    uint32_t row;
-    uint32_t column;
-    double distance;
-};
-
-/* A block of columns against the panel. */
-struct task {
-    size_t first; /* in todo[] */
-    size_t n;
-    bool overflowed;
-    size_t n_edges;
-    struct ica_reach_edge *edges; /* TASK_PAIRS */
-    size_t n_pairs;
-    struct pair *pairs;         /* TASK_PAIRS, for the lists of the panel's rows */
-    struct ica_row_packs packs; /* of the block */
-};
-
-/* What a row is to the search. */
-struct place {
-    bool remains;  /* not yet compared with all columns */
-    bool wanted;   /* still to be in a panel */
-    bool in_panel; /* in the one at work */
-    bool met;      /* by that panel */
-};
-
-struct search {
-    const struct ica_pair_search *how;
-    struct ica_reach_forest *forest;
-    double error;         /* of a product */
-    struct place *places; /* per row */
-    size_t n_wanted;
-    size_t n_remain;
-    uint32_t *panel; /* rows, in the order of the forest */
-    size_t n_panel;
-    struct ica_row_packs panel_packs;
-    float *limits;  /* per row: least product that its list asks for */
-    uint32_t *todo; /* columns that the panel has not met, in the order of the forest */
-    size_t n_todo;
-    struct task *tasks;
-    size_t n_tasks;
-    struct ica_reach_edge *pool; /* light edges since the forest learnt last */
-    size_t n_pool;
-    size_t max_pool;
-};
-
-/* The columns of one pack, and what a product with them must reach. */
-struct columns {
-    const uint32_t *rows;
-    size_t n;
-    size_t first_place; /* of the whole block, in the forest's order */
-    size_t last_place;
-    float from_left[ICA_PACK_ROWS];  /* by the path from the block's left border, or the list */
-    float from_right[ICA_PACK_ROWS]; /* by that from its right border, or the list */
-};
-
-static const float unreachable = 2; /* by a product */
-
-static float smaller_of(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-/* The least product of a pair that may be lighter than the edge of `rank`. */
-static float least_product(const struct search *search, uint32_t rank)
-{
-    double least = 1 - ica_reach_forest_weight(search->forest, rank) - search->error;
-    return nextafterf((float)least, -HUGE_VALF);
-}
-
-static void learn_columns(const struct search *search, const struct task *task, size_t pack,
-                          struct columns *columns)
-{
-    const struct ica_reach_forest *forest = search->forest;
-    const uint32_t *block = search->todo + task->first;
-    size_t begin = pack * ICA_PACK_ROWS;
-    columns->rows = block + begin;
-    columns->n = task->n - begin < ICA_PACK_ROWS ? task->n - begin : ICA_PACK_ROWS;
-    columns->first_place = forest->places[block[0]];
-    columns->last_place = forest->places[block[task->n - 1]];
-    for (size_t j = 0; j < ICA_PACK_ROWS; j++) {
-        columns->from_left[j] = columns->from_right[j] = unreachable;
-        if (j < columns->n) {
-            uint32_t row = columns->rows[j];
-            size_t place = forest->places[row];
-            uint32_t left = ica_reach_forest_rank(forest, columns->first_place, place);
-            uint32_t right = ica_reach_forest_rank(forest, place, columns->last_place);
-            columns->from_left[j] = smaller_of(least_product(search, left), search->limits[row]);
-            columns->from_right[j] = smaller_of(least_product(search, right), search->limits[row]);
-        }
-    }
-}
-
-/* The list of `column` belongs to the task unless the column is in the panel, too. */
-static void offer(struct search *search, struct task *task, uint32_t row, uint32_t column,
-                  double distance)
-{
-    struct ica_neighbour_lists *lists = search->how->lists;
-    bool shared = search->places[column].in_panel;
-    if (!shared && ica_neighbour_offer(lists, column, row, distance)) {
-        search->limits[column] = ica_neighbour_limit(lists, column, search->error);
-    }
-    if (!ica_neighbour_wanted(lists, row, column, distance) &&
-        !(shared && ica_neighbour_wanted(lists, column, row, distance))) {
-        return;
-    }
-    if (task->n_pairs == TASK_PAIRS) {
-        task->overflowed = true;
-        return;
-    }
-    task->pairs[task->n_pairs++] =
-        (struct pair){.row = row, .column = column, .distance = distance};
-}
-
-/* What a pair is worth once its distance is known. */
-static void consider(struct search *search, struct task *task, uint32_t row, uint32_t column)
-{
-    double distance = ica_cosine_distance_pair(search->how->rows, row, column);
-    if (search->how->lists) {
-        offer(search, task, row, column, distance);
-    }
-    struct ica_reach_edge edge = ica_reach_edge_make(row, column, search->how->cores, distance);
-    if (!ica_reach_forest_wants(search->forest, &edge)) {
-        return;
-    }
-    if (task->n_edges == TASK_PAIRS) {
-        task->overflowed = true;
-        return;
-    }
-    task->edges[task->n_edges++] = edge;
-}
-
-/* Bit j: the product reaches the smaller of both limits. */
-static uint64_t find_reaching(const float *products, float row_limit, const float *column_limits)
-{
-    uint64_t bits = 0;
-    int any = 0;
-    for (size_t j = 0; j < ICA_PACK_ROWS; j++) {
-        any |= (products[j] >= row_limit) | (products[j] >= column_limits[j]);
-    }
-    for (size_t j = 0; any && j < ICA_PACK_ROWS; j++) {
-        int reaches = (products[j] >= row_limit) | (products[j] >= column_limits[j]);
-        bits |= (uint64_t)reaches << j;
-    }
-    return bits;
-}
-
-/* A row within the block: each pair has a path of its own. */
-static void take_row_within(struct search *search, struct task *task, uint32_t row,
-                            const struct columns *columns, const float *products)
-{
-    const struct ica_reach_forest *forest = search->forest;
-    for (size_t j = 0; j < columns->n && !task->overflowed; j++) {
-        uint32_t column = columns->rows[j];
-        uint32_t rank = ica_reach_forest_rank(forest, forest->places[row], forest->places[column]);
-        float limit = smaller_of(search->limits[row], search->limits[column]);
-        if (column != row && products[j] >= smaller_of(limit, least_product(search, rank))) {
-            consider(search, task, row, column);
-        }
-    }
-}
-
-/* A row of the panel with the columns of a pack. */
-static void take_row(struct search *search, struct task *task, uint32_t row,
-                     const struct columns *columns, const float *products)
-{
-    const struct ica_reach_forest *forest = search->forest;
-    size_t place = forest->places[row];
-    if (place >= columns->first_place && place <= columns->last_place) {
-        take_row_within(search, task, row, columns, products);
-        return;
-    }
-    bool left = place < columns->first_place;
-    uint32_t rank =
-        ica_reach_forest_rank(forest, place, left ? columns->first_place : columns->last_place);
-    float limit = smaller_of(search->limits[row], least_product(search, rank));
-    uint64_t bits = find_reaching(products, limit, left ? columns->from_left : columns->from_right);
-    for (; bits && !task->overflowed; bits &= bits - 1) {
-        size_t j = (size_t)__builtin_ctzll(bits);
-        if (j < columns->n) {
-            consider(search, task, row, columns->rows[j]);
-        }
-    }
-}
-
-static void run_task(void *context, size_t i)
-{
-    struct search *search = context;
-    struct task *task = search->tasks + i;
-    float products[ICA_PACK_ROWS * ICA_PACK_ROWS] __attribute__((aligned(ICA_PACK_ALIGNMENT)));
-    struct columns columns[BLOCK_PACKS];
-    size_t n_packs = ica_pack_count(task->n);
-    for (size_t pack = 0; pack < n_packs; pack++) {
-        learn_columns(search, task, pack, &columns[pack]);
-        ica_row_pack_fill(search->how->kernel, search->how->rows, columns[pack].rows,
-                          columns[pack].n, ica_row_packs_at(&task->packs, pack));
-    }
-    size_t n_panel_packs = ica_pack_count(search->n_panel);
-    for (size_t p = 0; p < n_panel_packs * n_packs && !task->overflowed; p++) {
-        size_t first = p / n_packs * ICA_PACK_ROWS;
-        size_t pack = p % n_packs;
-        search->how->kernel->multiply(ica_row_packs_at(&search->panel_packs, p / n_packs),
-                                      ica_row_packs_at(&task->packs, pack), task->packs.depth,
-                                      products);
-        for (size_t r = 0; r < ICA_PACK_ROWS && first + r < search->n_panel; r++) {
-            take_row(search, task, search->panel[first + r], &columns[pack],
-                     products + r * ICA_PACK_ROWS);
-        }
-    }
-}
-
 /* Columns that the panel has still to meet, as the forest orders them now. */
-static void list_todo(struct search *search)
+static void list_todo(struct ica_pair_work *search)
 {
     search->n_todo = 0;
     for (size_t p = 0; p < search->forest->n; p++) {
@@ -265,13 +49,13 @@ static void list_todo(struct search *search)
     }
 }
 
-static void learn(struct search *search)
+static void learn(struct ica_pair_work *search)
 {
     ica_reach_forest_add(search->forest, search->pool, search->n_pool);
     search->n_pool = 0;
 }
 
-static void give(struct search *search, uint32_t row, uint32_t other, double distance)
+static void give(struct ica_pair_work *search, uint32_t row, uint32_t other, double distance)
 {
     struct ica_neighbour_lists *lists = search->how->lists;
     if (ica_neighbour_offer(lists, row, other, distance)) {
@@ -281,12 +65,12 @@ static void give(struct search *search, uint32_t row, uint32_t other, double dis
 
 /* What a task has found goes into the pool, which has room for all of a wave, and into the lists of
  * the panel. */
-static void gather(struct search *search, const struct task *task)
+static void gather(struct ica_pair_work *search, const struct ica_pair_task *task)
 {
     memcpy(search->pool + search->n_pool, task->edges, task->n_edges * sizeof *task->edges);
     search->n_pool += task->n_edges;
     for (size_t i = 0; i < task->n_pairs; i++) {
-        const struct pair *pair = task->pairs + i;
+        const struct ica_near_pair *pair = task->pairs + i;
         give(search, pair->row, pair->column, pair->distance);
         if (search->places[pair->column].in_panel) {
             give(search, pair->column, pair->row, pair->distance);
@@ -297,7 +81,7 @@ static void gather(struct search *search, const struct task *task)
     }
 }
 
-static enum ica_status report(const struct search *search, size_t n_done, size_t n_all,
+static enum ica_status report(const struct ica_pair_work *search, size_t n_done, size_t n_all,
                               struct ica_error *err)
 {
     /* After a share x of the rows, 1 - (1 - x)^2 of the pairs are done. */
@@ -308,14 +92,14 @@ static enum ica_status report(const struct search *search, size_t n_done, size_t
 }
 
 /* Set the tasks of a wave up for todo[first] and what follows; returns how many there are. */
-static size_t begin_wave(struct search *search, size_t first)
+static size_t begin_wave(struct ica_pair_work *search, size_t first)
 {
     size_t n_tasks = 0;
     for (; n_tasks < search->n_tasks && first < search->n_todo; n_tasks++) {
-        struct task *task = search->tasks + n_tasks;
+        struct ica_pair_task *task = search->tasks + n_tasks;
         size_t rest = search->n_todo - first;
         task->first = first;
-        task->n = rest < BLOCK_COLUMNS ? rest : BLOCK_COLUMNS;
+        task->n = rest < ICA_BLOCK_COLUMNS ? rest : ICA_BLOCK_COLUMNS;
         task->overflowed = false;
         task->n_edges = 0;
         task->n_pairs = 0;
@@ -325,13 +109,13 @@ static size_t begin_wave(struct search *search, size_t first)
 }
 
 /* Compare the panel with all columns that remain. */
-static enum ica_status run_panel(struct search *search, size_t n_all, struct ica_error *err)
+static enum ica_status run_panel(struct ica_pair_work *search, size_t n_all, struct ica_error *err)
 {
     list_todo(search);
     for (size_t first = 0; first < search->n_todo;) {
         size_t n_tasks = begin_wave(search, first);
         bool overflowed = false;
-        ica_parallel_run(search->how->parallel, n_tasks, run_task, search);
+        ica_parallel_run(search->how->parallel, n_tasks, ica_pair_task_run, search);
         for (size_t t = 0; t < n_tasks; t++) {
             gather(search, &search->tasks[t]);
             overflowed |= search->tasks[t].overflowed;
@@ -351,14 +135,14 @@ static enum ica_status run_panel(struct search *search, size_t n_all, struct ica
 }
 
 /* Draw `most` of the wanted rows, evenly in the order of the forest. */
-static void draw_panel(struct search *search, size_t most)
+static void draw_panel(struct ica_pair_work *search, size_t most)
 {
     size_t seen = 0;
     size_t drawn = 0;
     search->n_panel = most < search->n_wanted ? most : search->n_wanted;
     for (size_t p = 0; p < search->forest->n; p++) {
         uint32_t row = search->forest->order[p];
-        struct place *place = search->places + row;
+        struct ica_pair_place *place = search->places + row;
         place->met = false;
         if (place->wanted && drawn < search->n_panel &&
             seen++ == drawn * search->n_wanted / search->n_panel) {
@@ -374,16 +158,16 @@ static void draw_panel(struct search *search, size_t most)
     }
 }
 
-static void dismiss_panel(struct search *search)
+static void dismiss_panel(struct ica_pair_work *search)
 {
     for (size_t i = 0; i < search->n_panel; i++) {
-        search->places[search->panel[i]] = (struct place){0};
+        search->places[search->panel[i]] = (struct ica_pair_place){0};
     }
     search->n_wanted -= search->n_panel;
     search->n_remain -= search->n_panel;
 }
 
-static enum ica_status run_panels(struct search *search, struct ica_error *err)
+static enum ica_status run_panels(struct ica_pair_work *search, struct ica_error *err)
 {
     size_t n_all = search->n_wanted;
     for (size_t most = FIRST_PANEL; search->n_wanted > 0 && search->n_remain > 1;
@@ -402,7 +186,7 @@ static enum ica_status run_panels(struct search *search, struct ica_error *err)
     return report(search, n_all, n_all, err);
 }
 
-static void clear(struct search *search)
+static void clear(struct ica_pair_work *search)
 {
     for (size_t t = 0; search->tasks && t < search->n_tasks; t++) {
         free(search->tasks[t].edges);
@@ -418,17 +202,17 @@ static void clear(struct search *search)
     free(search->panel);
 }
 
-static enum ica_status init_tasks(struct search *search, struct ica_error *err)
+static enum ica_status init_tasks(struct ica_pair_work *search, struct ica_error *err)
 {
     for (size_t t = 0; t < search->n_tasks; t++) {
-        struct task *task = search->tasks + t;
-        task->edges = ica_array_new(TASK_PAIRS, sizeof *task->edges);
-        task->pairs = ica_array_new(TASK_PAIRS, sizeof *task->pairs);
+        struct ica_pair_task *task = search->tasks + t;
+        task->edges = ica_array_new(ICA_TASK_PAIRS, sizeof *task->edges);
+        task->pairs = ica_array_new(ICA_TASK_PAIRS, sizeof *task->pairs);
         if (!task->edges || !task->pairs) {
             return ica_error_nomem(err, "a search of pairs");
         }
         enum ica_status status =
-            ica_row_packs_init(&task->packs, BLOCK_PACKS, search->how->rows->dim, err);
+            ica_row_packs_init(&task->packs, ICA_BLOCK_PACKS, search->how->rows->dim, err);
         if (status) {
             return status;
         }
@@ -436,7 +220,7 @@ static enum ica_status init_tasks(struct search *search, struct ica_error *err)
     return ICA_OK;
 }
 
-static void init_places(struct search *search)
+static void init_places(struct ica_pair_work *search)
 {
     const struct ica_pair_search *how = search->how;
     for (size_t row = 0; row < search->forest->n; row++) {
@@ -447,11 +231,11 @@ static void init_places(struct search *search)
         search->n_remain += remains;
         search->n_wanted += wanted;
         search->limits[row] =
-            how->lists ? ica_neighbour_limit(how->lists, row, search->error) : unreachable;
+            how->lists ? ica_neighbour_limit(how->lists, row, search->error) : ICA_UNREACHABLE;
     }
 }
 
-static enum ica_status init(struct search *search, struct ica_error *err)
+static enum ica_status init(struct ica_pair_work *search, struct ica_error *err)
 {
     size_t n = search->forest->n;
     struct ica_parallel *parallel = search->how->parallel;
@@ -459,7 +243,7 @@ static enum ica_status init(struct search *search, struct ica_error *err)
     search->max_pool = n / POOL_SHARE > LEAST_POOL ? n / POOL_SHARE : LEAST_POOL;
     search->tasks = ica_array_new(search->n_tasks, sizeof *search->tasks);
     search->pool =
-        ica_array_new(search->max_pool + search->n_tasks * TASK_PAIRS, sizeof *search->pool);
+        ica_array_new(search->max_pool + search->n_tasks * ICA_TASK_PAIRS, sizeof *search->pool);
     search->places = ica_array_new(n, sizeof *search->places);
     search->limits = ica_array_new(n, sizeof *search->limits);
     search->todo = ica_array_new(n, sizeof *search->todo);
@@ -478,7 +262,7 @@ static enum ica_status init(struct search *search, struct ica_error *err)
 enum ica_status ica_pair_search_run(const struct ica_pair_search *how,
                                     struct ica_reach_forest *forest, struct ica_error *err)
 {
-    struct search search = {
+    struct ica_pair_work search = {
         .how = how,
         .forest = forest,
         .error = ica_product_error(ica_pack_depth(how->rows->dim)),
