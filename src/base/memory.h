@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Allocation of arrays with checked sizes. Memory from here is released with free(). */
+/* Sizes, and allocation of arrays with checked ones. Memory from here is released with free(). */
 #ifndef ICA_BASE_MEMORY_H
 #define ICA_BASE_MEMORY_H
 
@@ -8,6 +8,11 @@
 
 /* `*out = a * b`; false (and `*out` untouched) when the product does not fit in a size_t. */
 bool ica_size_multiply(size_t a, size_t b, size_t *out);
+
+static inline size_t ica_size_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 /* Zeroed array of `count` elements. NULL when memory is short or the size overflows; a count of 0
  * gives a valid pointer that must be freed like any other. */

@@ -47,11 +47,6 @@ struct agglomeration {
     size_t first_block; /* of this wave */
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static bool is_known(const struct agglomeration *a, size_t group)
 {
     const struct ica_nearest_group *nearest = a->nearest + group;
@@ -69,7 +64,7 @@ static void search_block(void *context, size_t task)
 {
     struct agglomeration *a = context;
     size_t first = (a->first_block + task) * ICA_GROUP_METRIC_ROWS;
-    size_t n = smaller(ICA_GROUP_METRIC_ROWS, a->metric->n - first);
+    size_t n = ica_size_min(ICA_GROUP_METRIC_ROWS, a->metric->n - first);
     for (size_t i = first; i < first + n; i++) {
         a->nearest[i] = (struct ica_nearest_group){.distance = HUGE_VAL};
     }
@@ -87,7 +82,8 @@ static enum ica_status search_all(struct agglomeration *a, struct ica_error *err
         if (status) {
             return status;
         }
-        ica_parallel_run(a->parallel, smaller(wave, n_blocks - a->first_block), search_block, a);
+        ica_parallel_run(a->parallel, ica_size_min(wave, n_blocks - a->first_block), search_block,
+                         a);
     }
     return ICA_OK;
 }
@@ -98,7 +94,7 @@ static void search_others(void *context, size_t task)
     const struct agglomeration *a = context;
     struct ica_nearest_group *found = a->found + task * ICA_GROUP_METRIC_ROWS;
     size_t first = task * OTHERS_A_TASK;
-    size_t n = smaller(OTHERS_A_TASK, a->n_groups - first);
+    size_t n = ica_size_min(OTHERS_A_TASK, a->n_groups - first);
     for (size_t i = 0; i < a->n_wanted; i++) {
         found[i] = (struct ica_nearest_group){.distance = HUGE_VAL};
     }
@@ -148,7 +144,7 @@ static void search(struct agglomeration *a, size_t tip)
 static enum ica_status join(struct agglomeration *a, size_t one, size_t other, double distance,
                             struct ica_edge *edge, struct ica_error *err)
 {
-    size_t low = smaller(one, other);
+    size_t low = ica_size_min(one, other);
     size_t high = one < other ? other : one;
     double height = fmax(distance, fmax(a->heights[low], a->heights[high]));
     *edge = (struct ica_edge){.a = low, .b = high, .weight = height};

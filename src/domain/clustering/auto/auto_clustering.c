@@ -56,15 +56,10 @@ static enum ica_status look_at_monitor(const struct rounds *rounds, struct ica_e
     return ica_clustering_look(rounds->monitor, rounds->n - rounds->n_open, rounds->n, err);
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Every k-th of the open images goes into `sample`, the others stay. Returns how many went. */
 static size_t take_sample(struct rounds *rounds, size_t *sample)
 {
-    size_t size = smaller(rounds->n_open, rounds->sample_size);
+    size_t size = ica_size_min(rounds->n_open, rounds->sample_size);
     size_t taken = 0;
     size_t kept = 0;
     for (size_t i = 0; i < rounds->n_open; i++) {
@@ -149,7 +144,7 @@ static enum ica_status run_round(struct rounds *rounds, struct ica_error *err)
     struct ica_pair_model model = {0};
     struct ica_clear_cut cut = {0};
     struct ica_edge *edges = NULL;
-    size_t most = smaller(rounds->n_open, rounds->sample_size);
+    size_t most = ica_size_min(rounds->n_open, rounds->sample_size);
     size_t *sample = ica_array_new(most, sizeof *sample);
     size_t *numbers = ica_array_new(most, sizeof *numbers);
     enum ica_status status = look_at_monitor(rounds, err);

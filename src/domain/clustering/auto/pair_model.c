@@ -89,11 +89,6 @@ static const struct ica_pair_looks looks_without_classes = {
         },
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* How much walks count in the set. */
 static double largeness(const struct ica_pair_set *set)
 {
@@ -134,7 +129,7 @@ static void pair_block(void *context, size_t block)
     const struct ica_pair_set *set = &pairs->model->set;
     size_t n = set->n;
     size_t first = block * BLOCK_ROWS;
-    size_t n_rows = smaller(n - first, BLOCK_ROWS);
+    size_t n_rows = ica_size_min(n - first, BLOCK_ROWS);
     const float *rows[BLOCK_ROWS];
     const float *columns[BLOCK_COLUMNS];
     double dots[BLOCK_ROWS * BLOCK_COLUMNS];
@@ -142,7 +137,7 @@ static void pair_block(void *context, size_t block)
         rows[r] = set->standings[first + r].context;
     }
     for (size_t begin = first + 1; begin < n; begin += BLOCK_COLUMNS) {
-        size_t n_columns = smaller(n - begin, BLOCK_COLUMNS);
+        size_t n_columns = ica_size_min(n - begin, BLOCK_COLUMNS);
         for (size_t c = 0; c < n_columns; c++) {
             columns[c] = set->standings[begin + c].context;
         }
@@ -262,7 +257,7 @@ void ica_pair_model_compare(const struct ica_pair_model *model, const size_t *ot
     }
     for (size_t begin = 0; begin < n; begin += BLOCK_COLUMNS) {
         compare_columns(model, standings, others, n_others, begin,
-                        smaller(n - begin, BLOCK_COLUMNS), values, room->rest);
+                        ica_size_min(n - begin, BLOCK_COLUMNS), values, room->rest);
     }
     for (size_t r = 0; r < n_others; r++) {
         ica_short_walks_extend(&model->walks, values + r * n, room->alike);

@@ -43,11 +43,6 @@ struct diffusion {
     double *room; /* owned: per block of a wave, 2 x n x BLOCK_COLUMNS */
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static size_t n_blocks(size_t n)
 {
     return (n + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS;
@@ -57,7 +52,7 @@ static size_t n_blocks(size_t n)
 static size_t count_nearest(size_t n)
 {
     size_t few = (4 * (n - 1) + 5) / 10;
-    return few < 1 ? 1 : smaller(few, ICA_WALK_NEIGHBOURS);
+    return few < 1 ? 1 : ica_size_min(few, ICA_WALK_NEIGHBOURS);
 }
 
 static double probability(double log_odds)
@@ -218,7 +213,7 @@ static void walk_block(void *context, size_t i)
     const struct diffusion *d = context;
     size_t n = d->graph->n;
     size_t first = (d->first_block + i) * BLOCK_COLUMNS;
-    size_t width = smaller(n - first, BLOCK_COLUMNS);
+    size_t width = ica_size_min(n - first, BLOCK_COLUMNS);
     double *from = d->room + i * 2 * n * BLOCK_COLUMNS;
     double *to = from + n * BLOCK_COLUMNS;
     memset(from, 0, n * width * sizeof *from);
@@ -256,7 +251,7 @@ enum ica_status ica_short_walks_init(struct ica_short_walks *walks,
                                      struct ica_parallel *parallel, struct ica_error *err)
 {
     size_t n = distances->base.n;
-    size_t wave = smaller(n_blocks(n), WAVE * (parallel ? parallel->n_workers : 1));
+    size_t wave = ica_size_min(n_blocks(n), WAVE * (parallel ? parallel->n_workers : 1));
     struct graph graph;
     enum ica_status status = graph_init(&graph, distances, err);
     *walks = (struct ica_short_walks){.n = n};
@@ -276,8 +271,8 @@ enum ica_status ica_short_walks_init(struct ica_short_walks *walks,
         goto out;
     }
     for (; diffusion.first_block < n_blocks(n); diffusion.first_block += wave) {
-        ica_parallel_run(parallel, smaller(wave, n_blocks(n) - diffusion.first_block), walk_block,
-                         &diffusion);
+        ica_parallel_run(parallel, ica_size_min(wave, n_blocks(n) - diffusion.first_block),
+                         walk_block, &diffusion);
     }
     scale(&diffusion);
 out:

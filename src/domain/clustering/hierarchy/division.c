@@ -50,18 +50,13 @@ struct split {
     size_t n;
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static void multiply_task(void *context, size_t task)
 {
     const struct split *split = context;
     const struct division *d = split->division;
     const struct ica_cosine_distance *rows = &d->means->directions;
     size_t first = split->begin + task * POINTS_A_TASK;
-    size_t end = smaller(first + POINTS_A_TASK, split->begin + split->n);
+    size_t end = ica_size_min(first + POINTS_A_TASK, split->begin + split->n);
     for (size_t place = first; place < end; place++) {
         size_t point = d->points[place];
         double squared = rows->squared_norms[point];
@@ -83,7 +78,7 @@ static void sum_task(void *context, size_t task)
     const struct division *d = split->division;
     const struct ica_cosine_distance *rows = &d->means->directions;
     size_t first = task * COLUMNS_A_TASK;
-    size_t end = smaller(first + COLUMNS_A_TASK, rows->dim);
+    size_t end = ica_size_min(first + COLUMNS_A_TASK, rows->dim);
     for (size_t k = first; k < end; k++) {
         d->sums[k] = 0;
         d->sums[rows->dim + k] = 0;
@@ -246,7 +241,7 @@ static enum ica_status divide(struct division *d, size_t begin, size_t n, size_t
         return status;
     }
     size_t n_second = count_second_side(&split);
-    size_t least = smaller(n_second, n - n_second);
+    size_t least = ica_size_min(n_second, n - n_second);
     bool peel = least < n / LEAST_SHARE + 1;
     if (least == 0 || (peel && n_peels == 0)) {
         status = cut_at_median(&split, err);

@@ -16,11 +16,6 @@
 #define ROUNDS        2
 #define TASK_ROWS     960
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* The centres while they are made. */
 struct centres {
     float *matrix; /* owned, n_cells x dim */
@@ -178,7 +173,7 @@ enum ica_status ica_cells_init(struct ica_cells *cells, const struct ica_cosine_
     size_t stride = n / (division.n_cells * ROWS_PER_CELL);
     *cells = (struct ica_cells){
         .n_cells = division.n_cells,
-        .n_homes = smaller(n_homes, division.n_cells),
+        .n_homes = ica_size_min(n_homes, division.n_cells),
     };
     enum ica_status status = init_centres(&division, err);
     for (size_t round = 0; !status && division.n_cells > 1 && round < ROUNDS; round++) {
@@ -186,7 +181,7 @@ enum ica_status ica_cells_init(struct ica_cells *cells, const struct ica_cosine_
     }
     if (!status) {
         status = ica_neighbour_lists_init(&cells->homes, n,
-                                          smaller(n_homes + n_next, division.n_cells), err);
+                                          ica_size_min(n_homes + n_next, division.n_cells), err);
     }
     if (!status) {
         status = find_homes(&division, 1, &cells->homes, err);

@@ -19,18 +19,13 @@ struct wave {
     struct ica_row_packs *packs; /* per task, 2 x BAND_PACKS: rows, then others */
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Pack `n` rows into the packs from `first` on. */
 static void pack_band(const struct ica_product_kernel *kernel,
                       const struct ica_cosine_distance *rows, const uint32_t *which, size_t n,
                       const struct ica_row_packs *packs, size_t first)
 {
     for (size_t begin = 0; begin < n; begin += ICA_PACK_ROWS) {
-        ica_row_pack_fill(kernel, rows, which + begin, smaller(n - begin, ICA_PACK_ROWS),
+        ica_row_pack_fill(kernel, rows, which + begin, ica_size_min(n - begin, ICA_PACK_ROWS),
                           ica_row_packs_at(packs, first + begin / ICA_PACK_ROWS));
     }
 }
@@ -72,10 +67,10 @@ static void take_bands(const struct wave *wave, const struct ica_row_packs *pack
             wave->search->kernel->multiply(ica_row_packs_at(packs, a / ICA_PACK_ROWS),
                                            ica_row_packs_at(packs, BAND_PACKS + b / ICA_PACK_ROWS),
                                            packs->depth, products);
-            size_t n = smaller(n_rows - a, ICA_PACK_ROWS);
+            size_t n = ica_size_min(n_rows - a, ICA_PACK_ROWS);
             for (size_t i = 0; i < n; i++) {
                 take_row(wave->search, rows[a + i], others + b,
-                         smaller(n_others - b, ICA_PACK_ROWS), products + i * ICA_PACK_ROWS,
+                         ica_size_min(n_others - b, ICA_PACK_ROWS), products + i * ICA_PACK_ROWS,
                          wave->error);
             }
         }
@@ -88,10 +83,10 @@ static void run_task(void *context, size_t i)
     const struct ica_list_task *task = wave->tasks + i;
     const struct ica_row_packs *packs = wave->packs + i;
     for (size_t r = 0; r < task->n_rows; r += BAND_ROWS) {
-        size_t n_rows = smaller(task->n_rows - r, BAND_ROWS);
+        size_t n_rows = ica_size_min(task->n_rows - r, BAND_ROWS);
         pack_band(wave->search->kernel, wave->search->rows, task->rows + r, n_rows, packs, 0);
         for (size_t o = 0; o < task->n_others; o += BAND_ROWS) {
-            size_t n_others = smaller(task->n_others - o, BAND_ROWS);
+            size_t n_others = ica_size_min(task->n_others - o, BAND_ROWS);
             pack_band(wave->search->kernel, wave->search->others, task->others + o, n_others, packs,
                       BAND_PACKS);
             take_bands(wave, packs, task->rows + r, n_rows, task->others + o, n_others);
@@ -104,7 +99,7 @@ enum ica_status ica_list_search_run(const struct ica_list_search *search,
                                     struct ica_error *err)
 {
     size_t n_workers = search->parallel ? search->parallel->n_workers : 1;
-    size_t n_packs = smaller(WAVE * n_workers, n_tasks);
+    size_t n_packs = ica_size_min(WAVE * n_workers, n_tasks);
     struct wave wave = {
         .search = search,
         .error = ica_product_error(ica_pack_depth(search->rows->dim)),
@@ -116,7 +111,7 @@ enum ica_status ica_list_search_run(const struct ica_list_search *search,
     }
     for (size_t first = 0; !status && first < n_tasks; first += n_packs) {
         wave.tasks = tasks + first;
-        ica_parallel_run(search->parallel, smaller(n_tasks - first, n_packs), run_task, &wave);
+        ica_parallel_run(search->parallel, ica_size_min(n_tasks - first, n_packs), run_task, &wave);
     }
     for (size_t i = 0; wave.packs && i < n_packs; i++) {
         ica_row_packs_clear(&wave.packs[i]);
