@@ -2,6 +2,7 @@
 /* HDBSCAN on small sets whose answer is known, and its parts against slow ones. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "domain/clustering/density/cluster_selection.h"
 #include "domain/clustering/density/core_distance.h"
@@ -271,6 +272,28 @@ static void test_cancellation(void **state)
     free(rows);
 }
 
+/* What would not fit into memory is refused before anything is computed. */
+static void test_too_many_neighbours(void **state)
+{
+    (void)state;
+    const size_t n = 300000;
+    float *values = calloc(n, sizeof *values);
+    struct ica_cosine_distance rows;
+    struct ica_partition result;
+    struct ica_neighbour_quality quality;
+    struct ica_error err = {0};
+    assert_non_null(values);
+    assert_int_equal(ica_cosine_distance_init(&rows, values, n, 1, NULL, NULL), ICA_OK);
+    const struct ica_hdbscan_options options = {
+        .min_cluster_size = 5, .min_samples = 1000, .selection = ICA_SELECTION_EOM};
+    assert_int_equal(ica_hdbscan_run_rows(&rows, &options, ICA_NEIGHBOURS_AUTO, NULL, NULL, &result,
+                                          &quality, &err),
+                     ICA_EINVALID);
+    assert_non_null(strstr(err.text, "at most 447 for 300000 images"));
+    ica_cosine_distance_clear(&rows);
+    free(values);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_core_distances_by_sorting),
         cmocka_unit_test(test_bounds_are_below_distances),
         cmocka_unit_test(test_spanning_tree_looks_ahead),
+        cmocka_unit_test(test_too_many_neighbours),
         cmocka_unit_test(test_cancellation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

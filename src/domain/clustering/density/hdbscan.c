@@ -238,6 +238,11 @@ static enum ica_status run_tree(const struct ica_cosine_distance *rows,
         .parallel = parallel,
         .monitor = monitor,
     };
+    if (tree.k > ICA_MAX_HELD_NEIGHBOURS / n) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The minimum of samples must be at most %zu for %zu images.",
+                             (size_t)(ICA_MAX_HELD_NEIGHBOURS / n), n);
+    }
     struct ica_edge *edges = ica_array_new(n, sizeof *edges);
     if (!edges) {
         return ica_error_nomem(err, "the clustering");

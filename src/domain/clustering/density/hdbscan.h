@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -40,7 +41,11 @@ struct ica_neighbour_quality {
                       a sample where approximate */
 };
 
-/* Cluster rows by cosine distance, n >= 1. The rest is as below. */
+/* Neighbours that may be held of all rows together: 2 GiB. */
+#define ICA_MAX_HELD_NEIGHBOURS (UINT64_C(1) << 27)
+
+/* Cluster rows by cosine distance, n >= 1. ICA_EINVALID: more rows times min_samples than may be
+ * held. The rest is as below. */
 enum ica_status ica_hdbscan_run_rows(const struct ica_cosine_distance *rows,
                                      const struct ica_hdbscan_options *options,
                                      enum ica_neighbour_search search,
