@@ -333,6 +333,13 @@ static void test_more_than_a_matrix(void **state)
     options.strategy = ICA_STRATEGY_HDBSCAN;
     struct ica_clustering result = cluster(&images, &options, &threads);
     check_form(&result, n);
+    assert_true(!result.neighbours.approximate && result.neighbours.recall == 1);
+    ica_clustering_clear(&result);
+    options.neighbours = ICA_NEIGHBOURS_APPROXIMATE;
+    result = cluster(&images, &options, &threads);
+    check_form(&result, n);
+    assert_true(result.neighbours.approximate && result.neighbours.recall > 0.9);
+    assert_non_null(strstr(result.reason, "of the nearest neighbours were found."));
     ica_clustering_clear(&result);
     n = ICA_SILHOUETTE_SAMPLE + 1;
     images.features.n = n;

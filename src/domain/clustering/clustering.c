@@ -19,6 +19,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "domain/clustering/agglomerative/agglomerative.h"
@@ -30,6 +31,8 @@
 #include "domain/clustering/hierarchy/regrouping.h"
 #include "domain/clustering/kmeans/spherical_kmeans.h"
 #include "domain/clustering/noise_policy.h"
+
+#define TRUSTED_RECALL 0.9 /* below, neighbours are missing that hold groups together */
 
 /* What the proof of concept does, whatever the options say. */
 static const struct ica_hdbscan_options poc_options = {
@@ -47,6 +50,20 @@ static enum ica_status check_features(const struct ica_features *features, struc
     return ica_features_check(features, err);
 }
 
+/* Append what an approximate search was worth. */
+static void explain_search(struct ica_clustering *out)
+{
+    size_t used = strlen(out->reason);
+    if (out->neighbours.approximate) {
+        (void)snprintf(out->reason + used, sizeof out->reason - used,
+                       " About %.1f %% of the nearest neighbours were found%s.",
+                       100 * out->neighbours.recall,
+                       out->neighbours.recall < TRUSTED_RECALL
+                           ? ", so that groups may be broken; an exact search takes longer"
+                           : "");
+    }
+}
+
 static void explain_hdbscan(const struct ica_hdbscan_options *options,
                             const struct ica_partition *partition, struct ica_clustering *out)
 {
@@ -62,6 +79,7 @@ static void explain_hdbscan(const struct ica_hdbscan_options *options,
         options->min_samples, options->min_samples == 1 ? "" : "s", partition->n,
         partition->n == 1 ? "" : "s", partition->n - n_noise, partition->n_clusters,
         partition->n_clusters == 1 ? "" : "s", n_noise);
+    explain_search(out);
 }
 
 static enum ica_status run_auto(const struct ica_features *features, const size_t *order,
