@@ -23,7 +23,7 @@
 #define LEAST_NEIGHBOURS  10 /* per row: more join the first forest better */
 #define MOST_DISTANT      2  /* no cosine distance is larger */
 #define EXACT_HOMES       2
-#define EXACT_ROUNDS      1
+#define EXACT_ROUNDS      2
 #define APPROXIMATE_HOMES 3
 #define APPROXIMATE_NEXT  9
 #define PAIRS_PER_ROW     1000 /* that a search among representatives may cost */
