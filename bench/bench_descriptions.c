@@ -189,7 +189,11 @@ static void describe(struct ica_describer *describer, const struct image_set *se
     struct ica_colour_shares *colours = ica_array_new(features.n, sizeof *colours);
     struct ica_cluster cluster = {.members = members, .n_members = n};
     struct ica_clustering clustering = {.n = features.n, .n_clusters = 1, .clusters = &cluster};
-    struct ica_describe_request request = {&features, colours, &clustering};
+    const struct ica_describe_request request = {
+        .features = &features,
+        .colours = colours,
+        .clustering = &clustering,
+    };
     struct ica_error err = {0};
     if (!colours || ica_describer_describe(describer, &request, NULL, out, &err) != ICA_OK) {
         fprintf(stderr, "%s\n", colours ? err.text : "out of memory");

@@ -43,6 +43,8 @@ static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
 
+#define MAX_DESCRIBERS 3
+
 /* Everything that was opened; NULL or empty until then. */
 struct program {
     struct ica_program base;
@@ -51,7 +53,7 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_embedder *embedder;
-    struct ica_describer *describers[2];
+    struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
 
@@ -135,8 +137,9 @@ static enum ica_status open_decoder(struct program *program, const struct ica_se
     return status;
 }
 
-static enum ica_status open_describer(struct program *program, const struct ica_settings *settings,
-                                      struct ica_error *err)
+/* Concepts come first: they need no pictures. */
+static enum ica_status open_describers(struct program *program, const struct ica_settings *settings,
+                                       struct ica_error *err)
 {
     char data_dir[ICA_MAX_PATH];
     char concepts[ICA_MAX_PATH];
@@ -162,7 +165,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_decoder(program, settings, err);
     }
     if (!status) {
-        status = open_describer(program, settings, err);
+        status = open_describers(program, settings, err);
     }
     if (!status) {
         status = open_embedder(program, settings, n_threads, err);
@@ -244,7 +247,9 @@ static void close_program(struct ica_program *self)
     ica_http_server_close(program->server);
     ica_embedder_destroy(program->embedder);
     ica_manifest_catalogue_close(program->catalogue);
-    ica_describer_destroy(program->describers[0]);
+    for (size_t i = 0; program->describers[i]; i++) {
+        ica_describer_destroy(program->describers[i]);
+    }
     ica_decoder_destroy(program->decoder);
     ica_colour_destroy(program->colour);
     ica_executor_destroy(program->executor);

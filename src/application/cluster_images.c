@@ -9,6 +9,7 @@
 #include "application/describe_result.h"
 #include "application/run_features.h"
 #include "application/run_item.h"
+#include "application/run_pictures.h"
 #include "base/memory.h"
 #include "domain/image/image_id.h"
 #include "domain/stages.h"
@@ -180,6 +181,24 @@ static enum ica_status wait_for_files(struct ica_run *run, struct ica_error *err
     return ICA_OK;
 }
 
+static enum ica_status describe(struct ica_run *run, const struct ica_grouping_options *options,
+                                struct ica_describer *describer,
+                                const struct ica_run_features *features, struct ica_result *result,
+                                struct ica_error *err)
+{
+    const struct ica_engine *engine = &run->context.engine;
+    struct ica_run_pictures pictures;
+    ica_run_pictures_init(&pictures, engine->decoder, run->options.files, result);
+    const struct ica_describe_means means = {
+        .describer = describer,
+        .fallback = engine->describers[0],
+        .pictures = run->options.files ? &pictures.base : NULL,
+        .language = options->language,
+        .joined_captions = options->clustering.strategy == ICA_STRATEGY_POC,
+    };
+    return ica_describe_result(&means, features, run->monitor, result, err);
+}
+
 /* Group and describe what was collected, with the time that each stage took. */
 static enum ica_status group(struct ica_run *run, const struct ica_grouping_options *options,
                              struct ica_describer *describer,
@@ -196,7 +215,7 @@ static enum ica_status group(struct ica_run *run, const struct ica_grouping_opti
                            run->monitor, &result->clustering, err);
     double clustered_s = ica_clock_now_s(engine->clock);
     if (!status) {
-        status = ica_describe_result(describer, features, run->monitor, result, err);
+        status = describe(run, options, describer, features, result, err);
     }
     double described_s = ica_clock_now_s(engine->clock);
     result->model = engine->embedder->model;

@@ -26,6 +26,7 @@
 #include "ports/embedder.h"
 #include "ports/encoder.h"
 #include "ports/executor.h"
+#include "ports/file_source.h"
 
 /* The ports that runs work with; all borrowed, all thread-safe. */
 struct ica_engine {
@@ -34,7 +35,8 @@ struct ica_engine {
     struct ica_executor *executor;
     struct ica_clock *clock;
     const struct ica_encoder *encoder;
-    struct ica_describer *const *describers; /* NULL after the last */
+    /* NULL after the last. The first looks at no pictures: it describes what the others cannot. */
+    struct ica_describer *const *describers;
 };
 
 #define ICA_MAX_IMAGES   1000000
@@ -55,12 +57,16 @@ struct ica_run_options {
     size_t max_waiting_bytes;
     enum ica_thumbnails thumbnails;
     uint32_t thumbnail_side; /* the longer one */
+    /* For describers that look at pictures; borrowed. NULL: the files are gone once they are read,
+     * and such a describer can describe nothing. */
+    struct ica_file_source *files;
 };
 
 /* What it must know at the end. */
 struct ica_grouping_options {
     struct ica_clustering_options clustering;
-    const char *describer; /* name of one of the engine's, or ICA_NO_DESCRIBER; borrowed */
+    const char *describer;      /* name of one of the engine's, or ICA_NO_DESCRIBER; borrowed */
+    enum ica_language language; /* of the descriptions */
 };
 
 /* How far a run is with its files; those that cannot be read count as well. */

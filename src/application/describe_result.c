@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "domain/description/distinct_texts.h"
 #include "domain/stages.h"
 
 #define NO_NODE SIZE_MAX
@@ -36,6 +38,7 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
 /* The clusters of the level that is being looked at. */
 struct levels {
     struct ica_describer *describer;
+    enum ica_language language;
     const struct ica_run_features *features;
     const struct ica_hierarchy *hierarchy;
     struct share *share;
@@ -147,6 +150,7 @@ static enum ica_status describe_level(struct levels *levels, size_t n_clusters,
             .features = &levels->features->view,
             .colours = levels->features->colours,
             .clustering = &clustering,
+            .language = levels->language,
         };
         const struct ica_monitor monitor = {.step = step, .context = levels->share};
         memset(levels->texts, 0, n_clusters * sizeof *levels->texts);
@@ -185,13 +189,14 @@ static enum ica_status describe_levels(struct levels *levels, const struct ica_r
     return status;
 }
 
-static enum ica_status describe_hierarchy(struct ica_describer *describer,
+static enum ica_status describe_hierarchy(const struct ica_describe_means *means,
                                           const struct ica_run_features *features,
                                           struct share *share, struct ica_result *result,
                                           struct ica_error *err)
 {
     struct levels levels = {
-        .describer = describer,
+        .describer = means->describer->ops->looks_at_pictures ? means->fallback : means->describer,
+        .language = means->language,
         .features = features,
         .hierarchy = &result->clustering.hierarchy,
         .share = share,
@@ -215,7 +220,53 @@ static size_t count_clusters(const struct ica_clustering *clustering)
     return total;
 }
 
-enum ica_status ica_describe_result(struct ica_describer *describer,
+/* Describe by other means the clusters that got no text, all of them if `failure` says why. */
+static enum ica_status fall_back(const struct ica_describe_means *means,
+                                 const struct ica_describe_request *request,
+                                 const struct ica_error *failure, struct ica_description *out,
+                                 struct ica_error *err)
+{
+    size_t n = request->clustering->n_clusters;
+    struct ica_description *others = ica_array_new(n, sizeof *others);
+    if (!others) {
+        return ica_error_nomem(err, "the descriptions");
+    }
+    enum ica_status status = ica_describer_describe(means->fallback, request, NULL, others, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        if (failure->status || !out[i].text[0]) {
+            const char *reason = failure->status ? failure->text : out[i].note;
+            (void)snprintf(others[i].note, sizeof others[i].note, "%.*s",
+                           (int)ica_text_cut(reason, sizeof others[i].note - 1), reason);
+            out[i] = others[i];
+        }
+    }
+    if (!status) {
+        status = ica_texts_add_hints(out, others, n, err);
+    }
+    if (!status) {
+        status = ica_texts_number(out, n, err);
+    }
+    free(others);
+    return status;
+}
+
+static enum ica_status describe_chosen(const struct ica_describe_means *means,
+                                       const struct ica_describe_request *request,
+                                       const struct ica_monitor *monitor,
+                                       struct ica_description *out, struct ica_error *err)
+{
+    if (!means->describer->ops->looks_at_pictures) {
+        return ica_describer_describe(means->describer, request, monitor, out, err);
+    }
+    struct ica_error failure = {0};
+    failure.status = ica_describer_describe(means->describer, request, monitor, out, &failure);
+    if (failure.status == ICA_ECANCELLED || failure.status == ICA_ENOMEM) {
+        return ica_error_set(err, failure.status, "%s", failure.text);
+    }
+    return fall_back(means, request, &failure, out, err);
+}
+
+enum ica_status ica_describe_result(const struct ica_describe_means *means,
                                     const struct ica_run_features *features,
                                     const struct ica_monitor *monitor, struct ica_result *result,
                                     struct ica_error *err)
@@ -228,12 +279,13 @@ enum ica_status ica_describe_result(struct ica_describer *describer,
         return ica_error_nomem(err, "the descriptions");
     }
     (void)snprintf(result->describer, sizeof result->describer, "%s",
-                   describer ? describer->ops->name : ICA_NO_DESCRIBER);
+                   means->describer ? means->describer->ops->name : ICA_NO_DESCRIBER);
+    result->language = means->language;
     struct share share = {.whole = monitor, .total = count_clusters(clustering)};
     if (!ica_monitor_step(monitor, ICA_STAGE_DESCRIBING, 0, share.total)) {
         return ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
     }
-    if (!describer) {
+    if (!means->describer) {
         return ICA_OK;
     }
     const struct ica_monitor part = {.step = step, .context = &share};
@@ -241,12 +293,14 @@ enum ica_status ica_describe_result(struct ica_describer *describer,
         .features = &features->view,
         .colours = features->colours,
         .clustering = clustering,
+        .language = means->language,
+        .pictures = means->pictures,
+        .joined_captions = means->joined_captions,
     };
-    enum ica_status status =
-        ica_describer_describe(describer, &request, &part, result->descriptions, err);
+    enum ica_status status = describe_chosen(means, &request, &part, result->descriptions, err);
     share.done = clustering->n_clusters;
     if (!status && clustering->hierarchy.n_levels > 0) {
-        status = describe_hierarchy(describer, features, &share, result, err);
+        status = describe_hierarchy(means, features, &share, result, err);
     }
     return status;
 }

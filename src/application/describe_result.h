@@ -9,9 +9,20 @@
 #include "domain/result.h"
 #include "ports/describer.h"
 
-/* Fill the descriptions of a result that is clustered, and the describer's name; without a
- * `describer` (NULL) all texts stay empty. ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL. */
-enum ica_status ica_describe_result(struct ica_describer *describer,
+/* How to describe; all borrowed. */
+struct ica_describe_means {
+    struct ica_describer *describer; /* NULL: all texts stay empty */
+    /* Looks at no pictures. Describes what `describer` cannot, and, if that one looks at pictures,
+     * all levels of the hierarchy but the chosen one. */
+    struct ica_describer *fallback;
+    struct ica_pictures *pictures; /* may be NULL */
+    enum ica_language language;
+    bool joined_captions; /* see ports/describer.h */
+};
+
+/* Fill the descriptions of a result that is clustered, and the describer's name. No two clusters
+ * get the same text. ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL. */
+enum ica_status ica_describe_result(const struct ica_describe_means *means,
                                     const struct ica_run_features *features,
                                     const struct ica_monitor *monitor, struct ica_result *result,
                                     struct ica_error *err) ICA_MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "application/grouping_choices.h"
 
 #include "domain/clustering/clustering.h"
+#include "domain/description/language.h"
 
 const struct ica_choice ica_strategy_choices[] = {
     {"auto", ICA_STRATEGY_AUTO},
@@ -37,6 +38,13 @@ const struct ica_choice ica_noise_choices[] = {
     {"singletons", ICA_NOISE_SINGLETONS},
     {"group", ICA_NOISE_GROUP},
     {"assign", ICA_NOISE_ASSIGN},
+    {0},
+};
+
+const struct ica_choice ica_language_choices[] = {
+    {"en", ICA_LANGUAGE_EN},
+    {"pt", ICA_LANGUAGE_PT},
+    {"es", ICA_LANGUAGE_ES},
     {0},
 };
 

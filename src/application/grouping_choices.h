@@ -10,6 +10,7 @@ extern const struct ica_choice ica_selection_choices[];    /* enum ica_selection
 extern const struct ica_choice ica_linkage_choices[];      /* enum ica_linkage */
 extern const struct ica_choice ica_neighbours_choices[];   /* enum ica_neighbour_search */
 extern const struct ica_choice ica_noise_choices[];        /* enum ica_noise_policy */
+extern const struct ica_choice ica_language_choices[];     /* enum ica_language */
 extern const struct ica_choice ica_cluster_name_choices[]; /* bool: the name is the text */
 
 #endif

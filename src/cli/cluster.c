@@ -17,6 +17,7 @@
 #define MAX_FOUND_FILES ((size_t)10 * ICA_MAX_IMAGES)
 
 struct job {
+    struct ica_file_source files; /* of the paths in `names` */
     const struct ica_settings *settings;
     struct ica_engine engine;
     struct ica_found_list found;
@@ -106,6 +107,14 @@ static enum ica_status nothing_found(const struct job *job, struct ica_error *er
                          job->settings->paths[0], hint);
 }
 
+/* The file source: the files are still where they were. */
+static enum ica_status read_again(struct ica_file_source *self, size_t file, struct ica_buffer *out,
+                                  struct ica_error *err)
+{
+    const struct job *job = (const struct job *)self;
+    return ica_file_read(job->names[file], out, err);
+}
+
 static enum ica_status open_run(struct job *job, const char *describer, struct ica_error *err)
 {
     struct ica_describer *found;
@@ -114,6 +123,7 @@ static enum ica_status open_run(struct job *job, const char *describer, struct i
         .max_images = (size_t)job->settings->max_images,
         .thumbnails = thumbnail_side ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
         .thumbnail_side = thumbnail_side,
+        .files = &job->files,
     };
     /* Better said now than after all the work. */
     enum ica_status status = ica_engine_find_describer(&job->engine, describer, &found, err);
@@ -143,7 +153,10 @@ static enum ica_status run(struct job *job, bool hierarchy, struct ica_error *er
 enum ica_status ica_command_cluster(struct ica_program *program,
                                     const struct ica_settings *settings, struct ica_error *err)
 {
-    struct job job = {.settings = settings};
+    struct job job = {
+        .files = {.read = read_again, .max_file_bytes = (size_t)settings->max_file_size_bytes},
+        .settings = settings,
+    };
     struct ica_output output = {0};
     ica_interrupt_watch();
     enum ica_status status = ica_output_prepare(&output, program->reports, settings, err);

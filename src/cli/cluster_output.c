@@ -165,6 +165,22 @@ enum ica_status ica_output_write(const struct ica_output *output, const struct i
     return status ? status : print(output, result, err);
 }
 
+/* Groups that were described by other means than those asked for, and why the first was. */
+static void warn_of_descriptions(const struct ica_result *result)
+{
+    const char *first = NULL;
+    size_t n = 0;
+    for (size_t c = 0; c < result->clustering.n_clusters; c++) {
+        const char *note = result->descriptions[c].note;
+        first = n == 0 ? note : first;
+        n += note[0] != '\0';
+    }
+    if (n > 0) {
+        ica_complain("%zu of %zu groups are described by concepts instead of %s: %s", n,
+                     result->clustering.n_clusters, result->describer, first);
+    }
+}
+
 void ica_output_warn(const struct ica_result *result, size_t n_skipped)
 {
     if (result->n_errors > 0) {
@@ -177,6 +193,7 @@ void ica_output_warn(const struct ica_result *result, size_t n_skipped)
     if (result->n_errors > MAX_WARNINGS) {
         ica_complain("  and %zu more; --format json lists all", result->n_errors - MAX_WARNINGS);
     }
+    warn_of_descriptions(result);
     if (n_skipped > 0) {
         ica_complain("%zu %s skipped: no image", n_skipped, n_skipped == 1 ? "file" : "files");
     }

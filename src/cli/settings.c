@@ -314,6 +314,7 @@ struct ica_grouping_options ica_settings_grouping(const struct ica_settings *set
         .granularity = settings->granularity,
         .duplicate_threshold = settings->duplicate_threshold,
     };
-    options.describer = settings->describe;
+    options.describer = settings->describer;
+    options.language = (enum ica_language)settings->language;
     return options;
 }

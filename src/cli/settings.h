@@ -64,7 +64,8 @@ struct ica_settings {
 
     /* Model and description */
     const char *model;
-    const char *describe;
+    const char *describer;
+    int language;     /* enum ica_language */
     uint64_t threads; /* 0: one per processor */
 
     /* What cluster writes */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "domain/clustering/clustering.h"
 #include "domain/description/description.h"
+#include "domain/description/language.h"
 #include "domain/image/image.h"
 #include "domain/model.h"
 
@@ -45,7 +46,8 @@ struct ica_result {
     struct ica_description *node_descriptions; /* one per node of clustering.hierarchy */
     double granularity;                        /* that was asked for */
     double duplicate_threshold;                /* the same */
-    char describer[32];                        /* "concepts", "none" */
+    char describer[32];                        /* that was asked for: "concepts", "none" */
+    enum ica_language language;                /* of the descriptions */
     struct ica_model model;
     struct ica_timings timings;
 };

@@ -79,7 +79,7 @@ enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
 {
     const struct ica_http_service *service = request->service;
     return reply_value(request,
-                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",       //
+                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",  //
                                  "name", "Image Cluster AI",                       //
                                  "version", service->config.version,               //
                                  "model", model(&service->engine.embedder->model), //
@@ -87,6 +87,7 @@ enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
                                  "strategies", choices(ica_strategy_choices),      //
                                  "noise", choices(ica_noise_choices),              //
                                  "describers", describers(&service->engine),       //
+                                 "languages", choices(ica_language_choices),       //
                                  "formats", formats(service->config.formats)));
 }
 

@@ -59,6 +59,7 @@ static const struct ica_http_field fields[] = {
     {"duplicate_threshold", TYPE_REAL, INTO(duplicate_threshold),
      .min = 0, .max = ICA_MAX_DUPLICATE_THRESHOLD},
     {"describer", TYPE_DESCRIBER, INTO(describer)},
+    {"language", TYPE_CHOICE, INTO(language), .choices = ica_language_choices},
     {.name = "model", .type = TYPE_MODEL},
     {"cluster_name", TYPE_CHOICE, INTO(name_is_text), .choices = ica_cluster_name_choices},
     {"thumbnails", TYPE_CHOICE, INTO(thumbnails), .choices = thumbnails},
@@ -85,6 +86,7 @@ void ica_http_options_init(struct ica_http_options *options,
         .noise = (int)defaults->clustering.noise,
         .duplicate_threshold = defaults->clustering.duplicate_threshold,
         .describer = defaults->describer,
+        .language = (int)defaults->language,
         .name_is_text = name_is_text,
     };
 }
@@ -106,6 +108,7 @@ struct ica_grouping_options ica_http_options_grouping(const struct ica_http_opti
     grouping.clustering.noise = (enum ica_noise_policy)options->noise;
     grouping.clustering.duplicate_threshold = options->duplicate_threshold;
     grouping.describer = options->describer;
+    grouping.language = (enum ica_language)options->language;
     return grouping;
 }
 

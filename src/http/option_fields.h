@@ -30,6 +30,7 @@ struct ica_http_options {
     int noise; /* enum ica_noise_policy */
     double duplicate_threshold;
     const char *describer; /* static */
+    int language;          /* enum ica_language */
     int name_is_text;      /* bool */
     int thumbnails;        /* enum ica_thumbnails */
     unsigned given;        /* bit i: row i of the table was set by a field */

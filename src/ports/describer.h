@@ -4,6 +4,7 @@
 #ifndef ICA_PORTS_DESCRIBER_H
 #define ICA_PORTS_DESCRIBER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -11,13 +12,19 @@
 #include "domain/clustering/clustering.h"
 #include "domain/description/colour_shares.h"
 #include "domain/description/description.h"
+#include "domain/description/language.h"
 #include "domain/features.h"
+#include "ports/pictures.h"
 
 /* Borrowed for the call. */
 struct ica_describe_request {
     const struct ica_features *features;
     const struct ica_colour_shares *colours; /* one per row of features */
     const struct ica_clustering *clustering; /* its clusters count, not the memberships */
+    enum ica_language language;
+    struct ica_pictures *pictures; /* of the rows; NULL: they cannot be had */
+    /* As the proof of concept wrote: the captions of the first three members, joined by " / " */
+    bool joined_captions;
 };
 
 struct ica_describer;
@@ -25,8 +32,13 @@ struct ica_describer;
 struct ica_describer_ops {
     const char *name; /* lower case, as the user selects it: "concepts" */
 
-    /* Fill `out`, one description per cluster of the request, in their order. ICA_ECANCELLED,
-     * ICA_ENOMEM, ICA_EMODEL. */
+    /* Whether it looks at pictures, which takes seconds where the others take milliseconds. */
+    bool looks_at_pictures;
+
+    /* Fill `out`, one description per cluster of the request, in their order; it comes in all zero.
+     * A describer that looks at pictures may leave the text of a cluster empty and say in its note
+     * why: the cluster is then described by other means. ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL,
+     * ICA_EUNAVAILABLE. */
     enum ica_status (*describe)(struct ica_describer *self,
                                 const struct ica_describe_request *request,
                                 const struct ica_monitor *monitor, struct ica_description *out,

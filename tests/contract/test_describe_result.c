@@ -107,8 +107,9 @@ static void test_each_node_has_the_text_of_the_nearest_level(void **state)
     (void)state;
     struct ica_result result;
     struct scribe scribe = {.base = {.ops = &ops}};
+    const struct ica_describe_means means = {.describer = &scribe.base};
     fill(&result);
-    assert_int_equal(ica_describe_result(&scribe.base, &no_features, NULL, &result, NULL), ICA_OK);
+    assert_int_equal(ica_describe_result(&means, &no_features, NULL, &result, NULL), ICA_OK);
     /* Level 5 brings no node that level 4 has not. */
     assert_string_equal(scribe.calls, "4 2 1 ");
     assert_string_equal(result.describer, "scribe");
@@ -142,9 +143,10 @@ static void test_progress_is_of_all_levels(void **state)
     (void)state;
     struct ica_result result;
     struct scribe scribe = {.base = {.ops = &ops}};
+    const struct ica_describe_means means = {.describer = &scribe.base};
     struct watch watch = {.monitor = {.step = step, .context = &watch}};
     fill(&result);
-    assert_int_equal(ica_describe_result(&scribe.base, &no_features, &watch.monitor, &result, NULL),
+    assert_int_equal(ica_describe_result(&means, &no_features, &watch.monitor, &result, NULL),
                      ICA_OK);
     assert_int_equal(watch.total, 1 + 2 + 4 + 5);
     release(&result);
@@ -156,21 +158,92 @@ static void test_failures_and_no_describer(void **state)
     struct ica_result result;
     struct ica_error err = {0};
     struct scribe scribe = {.base = {.ops = &ops}, .status = ICA_ECANCELLED};
+    const struct ica_describe_means means = {.describer = &scribe.base};
+    const struct ica_describe_means nobody = {0};
     fill(&result);
-    assert_int_equal(ica_describe_result(&scribe.base, &no_features, NULL, &result, &err),
+    assert_int_equal(ica_describe_result(&means, &no_features, NULL, &result, &err),
                      ICA_ECANCELLED);
     assert_string_equal(scribe.calls, "4 2 ");
     release(&result);
     fill(&result);
-    assert_int_equal(ica_describe_result(NULL, &no_features, NULL, &result, &err), ICA_OK);
+    assert_int_equal(ica_describe_result(&nobody, &no_features, NULL, &result, &err), ICA_OK);
     assert_string_equal(result.describer, "none");
     assert_string_equal(result.node_descriptions[4].text, "");
+    release(&result);
+}
+
+/* Looks at pictures; describes the first cluster, says why not the second, and is silent on the
+ * others. */
+static enum ica_status look(struct ica_describer *self, const struct ica_describe_request *request,
+                            const struct ica_monitor *monitor, struct ica_description *out,
+                            struct ica_error *err)
+{
+    const struct scribe *scribe = (const struct scribe *)self;
+    (void)request;
+    (void)monitor;
+    (void)snprintf(out[0].text, sizeof out[0].text, "a photo of shoes");
+    (void)snprintf(out[1].note, sizeof out[1].note, "The picture is gone.");
+    return scribe->status ? ica_error_set(err, scribe->status, "No such server.") : ICA_OK;
+}
+
+static const struct ica_describer_ops onlooker_ops = {
+    .name = "onlooker", .looks_at_pictures = true, .describe = look};
+
+static void test_others_describe_what_an_onlooker_cannot(void **state)
+{
+    (void)state;
+    struct ica_result result;
+    struct scribe onlooker = {.base = {.ops = &onlooker_ops}};
+    struct scribe scribe = {.base = {.ops = &ops}};
+    const struct ica_describe_means means = {
+        .describer = &onlooker.base,
+        .fallback = &scribe.base,
+        .language = ICA_LANGUAGE_PT,
+    };
+    fill(&result);
+    assert_int_equal(ica_describe_result(&means, &no_features, NULL, &result, NULL), ICA_OK);
+    assert_string_equal(result.describer, "onlooker");
+    assert_int_equal(result.language, ICA_LANGUAGE_PT);
+    assert_string_equal(result.descriptions[0].text, "a photo of shoes");
+    assert_string_equal(result.descriptions[0].note, "");
+    assert_string_equal(result.descriptions[1].text, "4:34");
+    assert_string_equal(result.descriptions[1].note, "The picture is gone.");
+    /* The other levels would take too long to look at. */
+    assert_string_equal(scribe.calls, "4 2 1 ");
+    assert_string_equal(result.node_descriptions[0].text, "a photo of shoes");
+    assert_string_equal(result.node_descriptions[4].text, "1:012345");
+    release(&result);
+}
+
+static void test_others_describe_all_when_an_onlooker_fails(void **state)
+{
+    (void)state;
+    struct ica_result result;
+    struct scribe onlooker = {.base = {.ops = &onlooker_ops}, .status = ICA_EUNAVAILABLE};
+    struct scribe scribe = {.base = {.ops = &ops}};
+    const struct ica_describe_means means = {
+        .describer = &onlooker.base,
+        .fallback = &scribe.base,
+    };
+    fill(&result);
+    assert_int_equal(ica_describe_result(&means, &no_features, NULL, &result, NULL), ICA_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(result.descriptions[i].note, "No such server.");
+    }
+    assert_string_equal(result.descriptions[0].text, "4:01");
+    release(&result);
+    onlooker.status = ICA_ECANCELLED;
+    fill(&result);
+    assert_int_equal(ica_describe_result(&means, &no_features, NULL, &result, NULL),
+                     ICA_ECANCELLED);
     release(&result);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_others_describe_what_an_onlooker_cannot),
+        cmocka_unit_test(test_others_describe_all_when_an_onlooker_fails),
         cmocka_unit_test(test_each_node_has_the_text_of_the_nearest_level),
         cmocka_unit_test(test_progress_is_of_all_levels),
         cmocka_unit_test(test_failures_and_no_describer),

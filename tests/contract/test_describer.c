@@ -83,7 +83,11 @@ static void describe(struct fixture *fixture, size_t n_clusters)
         .n_clusters = n_clusters,
         .clusters = fixture->clusters,
     };
-    struct ica_describe_request request = {&features, fixture->colours, &clustering};
+    const struct ica_describe_request request = {
+        .features = &features,
+        .colours = fixture->colours,
+        .clustering = &clustering,
+    };
     assert_int_equal(ica_describer_describe(fixture->describer, &request, NULL, fixture->out, NULL),
                      ICA_OK);
 }
@@ -158,7 +162,11 @@ static void test_cancellation(void **state)
         .n = N_ROWS, .n_classes = N_CLASSES, .probabilities = fixture->probabilities};
     struct ica_clustering clustering = {
         .n = N_ROWS, .n_clusters = N_CLUSTERS, .clusters = fixture->clusters};
-    struct ica_describe_request request = {&features, fixture->colours, &clustering};
+    const struct ica_describe_request request = {
+        .features = &features,
+        .colours = fixture->colours,
+        .clustering = &clustering,
+    };
     assert_int_equal(
         ica_describer_describe(fixture->describer, &request, &monitor, fixture->out, NULL),
         ICA_ECANCELLED);

@@ -159,7 +159,9 @@ static void test_info(void **state)
     assert_reply(reply, "200",
                  "\"limits\":{\"max_images\":100,\"max_file_bytes\":1024,"
                  "\"max_request_bytes\":65536,\"max_pixels\":5,\"max_requests\":4}");
-    assert_reply(reply, "200", "\"describers\":[\"none\"],\"formats\":[\"letter\"]}");
+    assert_reply(
+        reply, "200",
+        "\"describers\":[\"none\"],\"languages\":[\"en\",\"pt\",\"es\"],\"formats\":[\"letter\"]}");
 }
 
 static void assert_health(const struct ica_http_server *server, const char *status,

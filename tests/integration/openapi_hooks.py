@@ -28,9 +28,11 @@ def is_stream(response):
 
 @schemathesis.hook
 def filter_body(_context, body):
-    """An empty list leaves no part in a form: as an option's value it would be sent as none."""
+    """A list makes a part in a form for each of its items: as an option's value, one of no item
+    would be sent as none, and one of a single item as that item."""
     options = body.items() if isinstance(body, dict) else ()
-    return all(value not in ([], {}) for name, value in options if name != "files")
+    return not any(isinstance(value, (list, dict)) and len(value) < 2
+                   for name, value in options if name != "files")
 
 
 @schemathesis.hook

@@ -81,7 +81,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(list(document), [
             "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
             "granularity", "approximate", "recall", "duplicate_threshold", "reason", "describer",
-            "timings"])
+            "language", "timings"])
         ids = [i for c in document["clusters"] for i in c["image_ids"]]
         self.assertEqual(sorted(ids), sorted(i["id"] for i in document["images"]))
         self.assertEqual(sorted(ids), sorted(f"photos/{p.name}" for p in self.samples[:8]))
@@ -146,7 +146,7 @@ class CliTest(unittest.TestCase):
         document, _ = self.cluster("photos", "--cluster-name", "text")
         self.assertEqual([c["name"] for c in document["clusters"]],
                          [c["description"] for c in document["clusters"]])
-        document, _ = self.cluster("photos", "--describe", "none", "--noise", "group")
+        document, _ = self.cluster("photos", "--describer", "none", "--noise", "group")
         self.assertEqual({c["description"] for c in document["clusters"]}, {""})
 
     def test_progress_on_a_terminal(self):
@@ -292,7 +292,7 @@ class CliTest(unittest.TestCase):
         self.assert_fails(INVALID, "ICA_PORT", "serve", ICA_PORT="0x50")
         self.assert_fails(INVALID, "table", "cluster", "photos", "--format", "xml")
         self.assert_fails(INVALID, "no model", "cluster", "photos", "--model", "none")
-        self.assert_fails(INVALID, "describer", "cluster", "photos", "--describe", "poetry")
+        self.assert_fails(INVALID, "describer", "cluster", "photos", "--describer", "poetry")
         self.assert_fails(INVALID, "There is no image in empty", "cluster", "empty")
         self.assert_fails(INVALID, "There is no image in texts", "cluster", "texts")
         self.assert_fails(INVALID, "--recursive", "cluster", "outer")

@@ -92,7 +92,7 @@ class Document(api.TestCase):
         self.assertEqual(list(document), [
             "clusters", "images", "errors", "hierarchy", "near_duplicates", "model", "strategy",
             "granularity", "approximate", "recall",
-            "duplicate_threshold", "reason", "describer", "timings"])
+            "duplicate_threshold", "reason", "describer", "language", "timings"])
         for one in document["clusters"]:
             self.assertEqual(one["representatives"][0], one["medoid"])
             self.assertLessEqual(set(one["representatives"]), set(one["image_ids"]))

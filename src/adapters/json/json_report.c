@@ -132,6 +132,8 @@ static enum ica_status write_json(const struct ica_result *result,
     text(&writer, ",");
     member(&writer, "describer", json_string(result->describer));
     text(&writer, ",");
+    member(&writer, "language", json_string(ica_language_code(result->language)));
+    text(&writer, ",");
     member(&writer, "timings", ica_json_timings(&result->timings));
     text(&writer, "}\n");
     return writer.status;

@@ -72,10 +72,12 @@ json_t *ica_json_cluster(const struct ica_result *result, size_t c, bool name_is
     const struct ica_description *description = &result->descriptions[c];
     json_t *name = name_is_text && description->text[0] ? json_string(description->text)
                                                         : json_integer((json_int_t)c);
-    return json_pack("{s:o, s:o, s:s, s:I, s:s, s:o, s:o, s:b, s:o, s:o}",              //
+    const char *note = description->note[0] ? description->note : NULL;
+    return json_pack("{s:o, s:o, s:s, s:s?, s:I, s:s, s:o, s:o, s:b, s:o, s:o}",        //
                      "name", name,                                                      //
                      "image_ids", ids_of(result, cluster->members, cluster->n_members), //
                      "description", description->text,                                  //
+                     "description_note", note,                                          //
                      "size", (json_int_t)cluster->n_members,                            //
                      "medoid", result->images[cluster->medoid].id,                      //
                      "representatives",

@@ -15,6 +15,7 @@
 #include "domain/clustering/index_sort.h"
 #include "domain/description/cluster_concepts.h"
 #include "domain/description/colour_words.h"
+#include "domain/description/distinct_texts.h"
 #include "domain/stages.h"
 
 #define NO_CONCEPT        UINT32_MAX
@@ -30,7 +31,6 @@ struct draft {
     struct ica_colour_words weak_colours;
     uint32_t narrower;  /* or NO_CONCEPT */
     uint32_t companion; /* or NO_CONCEPT */
-    size_t number;      /* 0: none */
     bool single;        /* one image: singular */
 };
 
@@ -157,11 +157,6 @@ static void write_text(const struct writer *writer, size_t i)
     } else if (draft->companion != NO_CONCEPT) {
         put(&line, " with ");
         put(&line, name_of(writer, draft->companion, false));
-    }
-    if (draft->number > 0) {
-        char number[24];
-        (void)snprintf(number, sizeof number, " (%zu)", draft->number);
-        put(&line, number);
     }
 }
 
@@ -317,13 +312,6 @@ static void add_companion(const struct writer *writer, struct draft *draft)
     }
 }
 
-static void add_number(struct writer *writer, const size_t *same, size_t n)
-{
-    for (size_t k = 1; k < n; k++) {
-        writer->drafts[same[k]].number = k + 1;
-    }
-}
-
 /* A way to tell apart clusters with the same text. */
 struct step {
     /* For the `n` clusters at `same`, two or more. */
@@ -333,8 +321,10 @@ struct step {
 };
 
 static const struct step steps[] = {
-    {add_colours, NULL},          {find_tops, add_narrower}, {find_tops, add_companion},
-    {add_colours_if_vague, NULL}, {add_number, NULL},
+    {add_colours, NULL},
+    {find_tops, add_narrower},
+    {find_tops, add_companion},
+    {add_colours_if_vague, NULL},
 };
 
 static enum ica_status take_step(struct writer *writer, const struct step *step, const size_t *same,
@@ -437,6 +427,9 @@ enum ica_status ica_concept_text_describe(const struct ica_taxonomy *taxonomy,
     }
     for (size_t i = 0; !status && i < sizeof steps / sizeof *steps; i++) {
         status = tell_apart(&writer, &steps[i], err);
+    }
+    if (!status) {
+        status = ica_texts_number(out, writer.n, err);
     }
     free(writer.drafts);
     free(writer.order);

@@ -7,6 +7,7 @@
 
 #define ICA_MAX_DESCRIPTION 128
 #define ICA_MAX_EVIDENCE    5
+#define ICA_MAX_NOTE        200
 
 struct ica_evidence {
     char concept[48]; /* plain English, singular: "running shoe" */
@@ -18,6 +19,9 @@ struct ica_description {
     double score;                   /* support of the text in the cluster, [0, 1] */
     struct ica_evidence evidence[ICA_MAX_EVIDENCE]; /* strongest first */
     size_t n_evidence;
+    /* Why the describer that was asked for did not write this text, as a full sentence; "" if it
+     * did. */
+    char note[ICA_MAX_NOTE];
 };
 
 #endif
