@@ -15,6 +15,10 @@ struct ica_colour_words {
     size_t n_terms;                                   /* 0: no colour stands for the cluster */
 };
 
+/* The members' mean share of each colour. */
+void ica_colour_means(const struct ica_colour_shares *shares, const struct ica_cluster *cluster,
+                      float means[ICA_COLOUR_COUNT]);
+
 /* Fill `words` with what is true of most members of `cluster`. `shares` has one entry per row. */
 void ica_colour_words_choose(const struct ica_colour_shares *shares,
                              const struct ica_cluster *cluster, struct ica_colour_words *words);
