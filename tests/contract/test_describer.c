@@ -26,6 +26,7 @@ struct fixture {
     size_t members[N_ROWS];
     struct ica_cluster clusters[N_CLUSTERS];
     struct ica_description out[N_CLUSTERS];
+    enum ica_language language;
 };
 
 /* Clusters of all kinds: every third is sure of one class, every third torn between a few, every
@@ -87,6 +88,7 @@ static void describe(struct fixture *fixture, size_t n_clusters)
         .features = &features,
         .colours = fixture->colours,
         .clustering = &clustering,
+        .language = fixture->language,
     };
     assert_int_equal(ica_describer_describe(fixture->describer, &request, NULL, fixture->out, NULL),
                      ICA_OK);
@@ -171,6 +173,25 @@ static void test_cancellation(void **state)
         ica_describer_describe(fixture->describer, &request, &monitor, fixture->out, NULL),
         ICA_ECANCELLED);
     assert_int_equal(calls, 1);
+}
+
+/* Each language has its own words for the same clusters, and no two texts are equal in any. */
+static void test_languages(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ica_description english[N_CLUSTERS];
+    describe(fixture, N_CLUSTERS);
+    memcpy(english, fixture->out, sizeof english);
+    for (int language = 1; language < ICA_LANGUAGE_COUNT; language++) {
+        fixture->language = (enum ica_language)language;
+        test_texts_are_there_and_differ(state);
+        size_t n_other = 0;
+        for (size_t i = 0; i < N_CLUSTERS; i++) {
+            n_other += strcmp(english[i].text, fixture->out[i].text) != 0;
+        }
+        assert_true(n_other > N_CLUSTERS * 3 / 4);
+    }
+    fixture->language = ICA_LANGUAGE_EN;
 }
 
 static void test_missing_tables(void **state)
@@ -286,6 +307,7 @@ int main(void)
         TEST(test_the_same_again),
         TEST(test_alone_or_among_others),
         TEST(test_cancellation),
+        TEST(test_languages),
         TEST(test_real_photos),
         cmocka_unit_test(test_missing_tables),
         cmocka_unit_test(test_words_that_are_never_said),

@@ -22,22 +22,48 @@ static const struct ica_wordnet_row tree[] = {
 };
 
 static const struct ica_name_row names[] = {
-    {"n-pug", "pug", "pugs", "", ICA_CONCEPT_FINE, false},
-    {"n-corgi", "corgi", "corgis", "", ICA_CONCEPT_FINE, false},
-    {"n-poodle", "poodle", "poodles", "", ICA_CONCEPT_FINE, false},
-    {"n-tabby", "tabby", "tabbies", "", ICA_CONCEPT_FINE, false},
-    {"n-siamese", "Siamese cat", "Siamese cats", "", ICA_CONCEPT_FINE, false},
-    {"n-tshirt", "T-shirt", "T-shirts", "", ICA_CONCEPT_BASIC, false},
-    {"n-coat", "coat", "coats", "", ICA_CONCEPT_BASIC, false},
-    {"n-hammer", "hammer", "hammers", "", ICA_CONCEPT_BASIC, false},
-    {"+", "dog", "dogs", "pug, corgi, poodle", ICA_CONCEPT_BASIC, false},
-    {"+", "cat", "cats", "tabby, Siamese cat", ICA_CONCEPT_BASIC, false},
-    {"+", "pet", "pets", "dog, cat", ICA_CONCEPT_BROAD, false},
-    {"+", "item of clothing", "clothes", "T-shirt, coat", ICA_CONCEPT_BROAD, true},
+    {"n-pug", "pug", "pugs", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-corgi", "corgi", "corgis", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-poodle", "poodle", "poodles", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-tabby", "tabby", "tabbies", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-siamese", "Siamese cat", "Siamese cats", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-tshirt", "T-shirt", "T-shirts", "", ICA_CONCEPT_BASIC, false, NULL},
+    {"n-coat", "coat", "coats", "", ICA_CONCEPT_BASIC, false, NULL},
+    {"n-hammer", "hammer", "hammers", "", ICA_CONCEPT_BASIC, false, NULL},
+    {"+", "dog", "dogs", "pug, corgi, poodle", ICA_CONCEPT_BASIC, false, NULL},
+    {"+", "cat", "cats", "tabby, Siamese cat", ICA_CONCEPT_BASIC, false, NULL},
+    {"+", "pet", "pets", "dog, cat", ICA_CONCEPT_BROAD, false, NULL},
+    {"+", "item of clothing", "clothes", "T-shirt, coat", ICA_CONCEPT_BROAD, true, NULL},
+};
+
+#define SAME(word)                                                                                 \
+    {                                                                                              \
+        word, word, word, word                                                                     \
+    }
+
+static const struct ica_wording english = {
+    .adjectives_before = true,
+    .and_ = "and",
+    .with = "with",
+    .such_as = "such as",
+    .perhaps = "perhaps",
+    .partly = "partly",
+    .article = SAME("a"),
+    .article_before_vowel = "an",
+    .assorted = SAME("assorted"),
+    .similar = SAME("similar"),
+    .colours =
+        {
+#define FORMS(name, text) [ICA_COLOUR_##name] = SAME(text),
+            ICA_COLOUR_MAP(FORMS)
+#undef FORMS
+        },
+    .item = {.singular = "item", .plural = "items"},
+    .picture = {.singular = "picture", .plural = "pictures"},
 };
 
 struct answer {
-    struct ica_taxonomy taxonomy;
+    struct ica_vocabulary vocabulary;
     float probabilities[MAX_ROWS * N_CLASSES];
     struct ica_colour_shares colours[MAX_ROWS];
     size_t members[MAX_ROWS];
@@ -51,13 +77,15 @@ static int set_up(void **state)
 {
     static struct answer answer;
     answer = (struct answer){0};
+    answer.vocabulary.wording = english;
     *state = &answer;
-    return (int)ica_taxonomy_init(&answer.taxonomy, tree, COUNT(tree), names, COUNT(names), NULL);
+    return (int)ica_taxonomy_init(&answer.vocabulary.taxonomy, tree, COUNT(tree), names,
+                                  COUNT(names), NULL);
 }
 
 static int tear_down(void **state)
 {
-    ica_taxonomy_clear(&((struct answer *)*state)->taxonomy);
+    ica_taxonomy_clear(&((struct answer *)*state)->vocabulary.taxonomy);
     return 0;
 }
 
@@ -96,7 +124,7 @@ static enum ica_status describe(struct answer *answer, const struct ica_monitor 
         .n_clusters = answer->n_clusters,
         .clusters = answer->clusters,
     };
-    return ica_concept_text_describe(&answer->taxonomy, &features, answer->colours, &clustering,
+    return ica_concept_text_describe(&answer->vocabulary, &features, answer->colours, &clustering,
                                      monitor, answer->out, NULL);
 }
 
@@ -210,6 +238,83 @@ static void test_equal_texts_are_told_apart(void **state)
                                                "blue coats", "blue coats (2)"});
 }
 
+/* What is seen a little in one cluster and hardly in the others sets it apart; of two clusters that
+ * could say the same, the one with more of it does. */
+static void test_the_strongest_claim_is_granted(void **state)
+{
+    struct answer *answer = *state;
+    begin_cluster(answer);
+    add(answer, 5, COAT, 0.9F, ICA_COLOUR_BLACK); /* clothes, a few of them coats */
+    add(answer, 5, TSHIRT, 0.9F, ICA_COLOUR_BLACK);
+    begin_cluster(answer);
+    add(answer, 6, COAT, 0.9F, ICA_COLOUR_BLACK);
+    add(answer, 4, TSHIRT, 0.9F, ICA_COLOUR_BLACK);
+    assert_int_equal(describe(answer, NULL), ICA_OK);
+    assert_string_not_equal(answer->out[0].text, answer->out[1].text);
+}
+
+static void test_part_of_a_colour_sets_apart(void **state)
+{
+    struct answer *answer = *state;
+    static const enum ica_colour_term parts[] = {ICA_COLOUR_RED, ICA_COLOUR_GREEN};
+    for (size_t i = 0; i < 2; i++) {
+        begin_cluster(answer);
+        add(answer, 7, COAT, 0.9F, ICA_COLOUR_BLUE);
+        for (size_t m = 0; m < 7; m++) { /* the same blue, and another colour beside it */
+            struct ica_colour_shares *shares = &answer->colours[i * 7 + m];
+            *shares = (struct ica_colour_shares){0};
+            shares->share[ICA_COLOUR_BLUE] = 0.55F;
+            shares->share[ICA_COLOUR_GREY] = 0.23F;
+            shares->share[parts[i]] = 0.22F;
+        }
+    }
+    expect_texts(answer,
+                 (const char *const[]){"blue coats, partly red", "blue coats, partly green"});
+}
+
+/* Adjectives follow the noun and agree with it. */
+static void test_another_language(void **state)
+{
+    struct answer *answer = *state;
+    struct ica_wording *wording = &answer->vocabulary.wording;
+    *wording = (struct ica_wording){
+        .and_ = "y",
+        .and_before_i = "e",
+        .with = "con",
+        .such_as = "como",
+        .partly = "en parte",
+        .assorted = {"variado", "variada", "variados", "variadas"},
+        .similar = {"parecido", "parecida", "parecidos", "parecidas"},
+        .item = {"objeto", "objetos", "", ICA_GENDER_MASCULINE},
+        .picture = {"foto", "fotos", "", ICA_GENDER_FEMININE},
+    };
+    wording->colours[ICA_COLOUR_BLACK] = (struct ica_forms){"negro", "negra", "negros", "negras"};
+    wording->colours[ICA_COLOUR_RED] = (struct ica_forms){"rojo", "roja", "rojos", "rojas"};
+    for (size_t i = 0; i < answer->vocabulary.taxonomy.n_concepts; i++) {
+        struct ica_noun *name = &answer->vocabulary.taxonomy.concepts[i].name;
+        if (strcmp(name->singular, "T-shirt") == 0) {
+            *name = (struct ica_noun){"camiseta", "camisetas", "", ICA_GENDER_FEMININE};
+        } else if (strcmp(name->singular, "item of clothing") == 0) {
+            *name = (struct ica_noun){"ropa", "ropa", "", ICA_GENDER_FEMININE};
+        }
+    }
+    begin_cluster(answer);
+    add(answer, 6, TSHIRT, 0.95F, ICA_COLOUR_BLACK);
+    begin_cluster(answer);
+    add(answer, 6, PUG, 0.01F, ICA_COLOUR_RED);
+    begin_cluster(answer);
+    add(answer, 1, PUG, 0.01F, ICA_COLOUR_BLACK);
+    begin_cluster(answer);
+    add(answer, 6, TSHIRT, 0, ICA_COLOUR_RED);
+    for (size_t row = answer->n_rows - 6; row < answer->n_rows; row++) { /* both in each image */
+        float *p = answer->probabilities + row * N_CLASSES;
+        memset(p, 0, N_CLASSES * sizeof *p);
+        p[TSHIRT] = p[COAT] = 0.5F;
+    }
+    expect_texts(answer, (const char *const[]){"camisetas negras", "objetos rojos variados",
+                                               "foto negra", "ropa roja"});
+}
+
 static void test_weak_colours_tell_apart(void **state)
 {
     struct answer *answer = *state;
@@ -234,19 +339,19 @@ static void test_without_classes_colour_remains(void **state)
     struct ica_features features = {.n = answer->n_rows};
     struct ica_clustering clustering = {
         .n = answer->n_rows, .n_clusters = 2, .clusters = answer->clusters};
-    assert_int_equal(ica_concept_text_describe(&answer->taxonomy, &features, answer->colours,
+    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, &features, answer->colours,
                                                &clustering, NULL, answer->out, NULL),
                      ICA_OK);
     assert_string_equal(answer->out[0].text, "similar red pictures");
     assert_string_equal(answer->out[1].text, "green picture");
     features.n_classes = 3;
     features.probabilities = answer->probabilities;
-    assert_int_equal(ica_concept_text_describe(&answer->taxonomy, &features, answer->colours,
+    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, &features, answer->colours,
                                                &clustering, NULL, answer->out, NULL),
                      ICA_EMODEL);
 }
 
-/* While the drafts are written, and in each step that tells the equal ones apart. */
+/* While the drafts are written, and in each of the five steps that tell the equal ones apart. */
 static void test_cancellation(void **state)
 {
     struct answer *answer = *state;
@@ -254,10 +359,10 @@ static void test_cancellation(void **state)
     add(answer, 5, PUG, 0.9F, ICA_COLOUR_RED);
     begin_cluster(answer);
     add(answer, 5, PUG, 0.9F, ICA_COLOUR_RED);
-    for (size_t looks = 0; looks < 4; looks++) {
+    for (size_t looks = 0; looks < 7; looks++) {
         struct test_countdown countdown = {ICA_STAGE_DESCRIBING, looks};
         struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
-        assert_int_equal(describe(answer, &monitor), looks < 3 ? ICA_ECANCELLED : ICA_OK);
+        assert_int_equal(describe(answer, &monitor), looks < 6 ? ICA_ECANCELLED : ICA_OK);
     }
 }
 
@@ -265,17 +370,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_strong_evidence_is_specific),
-        TEST(test_breeds_back_off_to_dogs),
-        TEST(test_one_odd_image_does_not_decide),
-        TEST(test_mixed_clusters_say_so),
-        TEST(test_doubt_within_images_is_not_mixed),
-        TEST(test_no_evidence_no_words),
-        TEST(test_colour_only_of_coloured_things),
-        TEST(test_equal_texts_are_told_apart),
-        TEST(test_weak_colours_tell_apart),
-        TEST(test_without_classes_colour_remains),
-        TEST(test_cancellation),
+        TEST(test_strong_evidence_is_specific),    TEST(test_the_strongest_claim_is_granted),
+        TEST(test_part_of_a_colour_sets_apart),    TEST(test_another_language),
+        TEST(test_breeds_back_off_to_dogs),        TEST(test_one_odd_image_does_not_decide),
+        TEST(test_mixed_clusters_say_so),          TEST(test_doubt_within_images_is_not_mixed),
+        TEST(test_no_evidence_no_words),           TEST(test_colour_only_of_coloured_things),
+        TEST(test_equal_texts_are_told_apart),     TEST(test_weak_colours_tell_apart),
+        TEST(test_without_classes_colour_remains), TEST(test_cancellation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

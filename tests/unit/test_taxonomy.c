@@ -15,21 +15,21 @@ static const struct ica_wordnet_row tree[] = {
 };
 
 static const struct ica_name_row names[] = {
-    {"n2", "animal", "animals", "", ICA_CONCEPT_VAGUE, false},
-    {"n3", "dog", "dogs", "", ICA_CONCEPT_BASIC, false},
-    {"n-pug", "pug", "pugs", "", ICA_CONCEPT_FINE, false},
-    {"n-corgi", "corgi", "corgis", "", ICA_CONCEPT_FINE, false},
-    {"n-tabby", "tabby cat", "tabby cats", "", ICA_CONCEPT_FINE, false},
-    {"+", "cat", "cats", "tabby cat", ICA_CONCEPT_BASIC, false},
-    {"n-shirt", "T-shirt", "T-shirts", "", ICA_CONCEPT_BASIC, false},
-    {"n-coat", "coat", "coats", "", ICA_CONCEPT_HIDDEN, false},
-    {"+", "item of clothing", "clothes", "T-shirt, coat", ICA_CONCEPT_BROAD, true},
+    {"n2", "animal", "animals", "", ICA_CONCEPT_VAGUE, false, NULL},
+    {"n3", "dog", "dogs", "", ICA_CONCEPT_BASIC, false, NULL},
+    {"n-pug", "pug", "pugs", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-corgi", "corgi", "corgis", "", ICA_CONCEPT_FINE, false, NULL},
+    {"n-tabby", "tabby cat", "tabby cats", "", ICA_CONCEPT_FINE, false, NULL},
+    {"+", "cat", "cats", "tabby cat", ICA_CONCEPT_BASIC, false, NULL},
+    {"n-shirt", "T-shirt", "T-shirts", "", ICA_CONCEPT_BASIC, false, NULL},
+    {"n-coat", "coat", "coats", "", ICA_CONCEPT_HIDDEN, false, NULL},
+    {"+", "item of clothing", "clothes", "T-shirt, coat", ICA_CONCEPT_BROAD, true, NULL},
 };
 
 static const struct ica_concept *find(const struct ica_taxonomy *taxonomy, const char *singular)
 {
     for (size_t i = 0; i < taxonomy->n_concepts; i++) {
-        if (strcmp(taxonomy->concepts[i].singular, singular) == 0) {
+        if (strcmp(taxonomy->concepts[i].name.singular, singular) == 0) {
             return &taxonomy->concepts[i];
         }
     }
@@ -51,7 +51,7 @@ static void test_classes_are_carried_up(void **state)
     assert_int_equal(dog->n_classes, 2);
     assert_int_equal(dog->classes[0], 0);
     assert_int_equal(dog->classes[1], 1);
-    assert_string_equal(clothes->plural, "clothes");
+    assert_string_equal(clothes->name.plural, "clothes");
     assert_int_equal(clothes->n_classes, 2);
     assert_true(ica_concept_covers(animal, pug));
     assert_false(ica_concept_covers(pug, animal));
@@ -101,14 +101,15 @@ static void test_wrong_tables_are_refused(void **state)
 {
     (void)state;
     const struct ica_name_row unknown_member[] = {
-        {"+", "thing", "things", "nothing", ICA_CONCEPT_BASIC, false}};
+        {"+", "thing", "things", "nothing", ICA_CONCEPT_BASIC, false, NULL}};
     const struct ica_name_row unknown_id[] = {
-        {"n7", "thing", "things", "", ICA_CONCEPT_BASIC, false}};
-    const struct ica_name_row twice[] = {{"n2", "animal", "animals", "", ICA_CONCEPT_BASIC, false},
-                                         {"n3", "animal", "dogs", "", ICA_CONCEPT_BASIC, false}};
+        {"n7", "thing", "things", "", ICA_CONCEPT_BASIC, false, NULL}};
+    const struct ica_name_row twice[] = {
+        {"n2", "animal", "animals", "", ICA_CONCEPT_BASIC, false, NULL},
+        {"n3", "animal", "dogs", "", ICA_CONCEPT_BASIC, false, NULL}};
     const struct ica_name_row endless[] = {{"n2",
                                             "a name that is longer than anybody would ever say",
-                                            "x", "", ICA_CONCEPT_BASIC, false}};
+                                            "x", "", ICA_CONCEPT_BASIC, false, NULL}};
     const struct ica_wordnet_row gap[] = {{"a", "", 0}, {"b", "", 2}};
     const struct ica_wordnet_row same[] = {{"a", "", 0}, {"b", "", 0}};
     const struct ica_wordnet_row orphan[] = {{"a", "x", 0}};
@@ -127,7 +128,7 @@ static void test_a_cycle_does_no_harm(void **state)
     (void)state;
     const struct ica_wordnet_row rows[] = {
         {"a", "b", 0}, {"b", "c", ICA_NO_CLASS}, {"c", "b", ICA_NO_CLASS}};
-    const struct ica_name_row name[] = {{"c", "ring", "rings", "", ICA_CONCEPT_BASIC, false}};
+    const struct ica_name_row name[] = {{"c", "ring", "rings", "", ICA_CONCEPT_BASIC, false, NULL}};
     struct ica_taxonomy taxonomy = {0};
     assert_int_equal(ica_taxonomy_init(&taxonomy, rows, COUNT(rows), name, 1, NULL), ICA_OK);
     assert_int_equal(taxonomy.concepts[0].n_classes, 1);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds the taxonomy, which never changes after opening; all the work is domain/concept_text.c's.
- */
+/* Holds a vocabulary per language, which never changes after opening; all the work is
+ * domain/description/concept_text.c's. */
 #include "adapters/concepts/concepts_describer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "adapters/concepts/concept_tables.h"
-#include "base/buffer.h"
 #include "domain/description/concept_text.h"
 
 #define MAX_PATH_BYTES 4096
 
 struct concepts_describer {
     struct ica_describer base;
-    struct ica_taxonomy taxonomy;
+    struct ica_vocabulary vocabularies[ICA_LANGUAGE_COUNT];
 };
 
 static enum ica_status describe(struct ica_describer *self,
@@ -22,14 +22,16 @@ static enum ica_status describe(struct ica_describer *self,
                                 struct ica_error *err)
 {
     const struct concepts_describer *describer = (const struct concepts_describer *)self;
-    return ica_concept_text_describe(&describer->taxonomy, request->features, request->colours,
-                                     request->clustering, monitor, out, err);
+    return ica_concept_text_describe(&describer->vocabularies[request->language], request->features,
+                                     request->colours, request->clustering, monitor, out, err);
 }
 
 static void destroy(struct ica_describer *self)
 {
     struct concepts_describer *describer = (struct concepts_describer *)self;
-    ica_taxonomy_clear(&describer->taxonomy);
+    for (size_t i = 0; i < ICA_LANGUAGE_COUNT; i++) {
+        ica_taxonomy_clear(&describer->vocabularies[i].taxonomy);
+    }
     free(describer);
 }
 
@@ -39,32 +41,40 @@ static const struct ica_describer_ops ops = {
     .destroy = destroy,
 };
 
+static enum ica_status read_vocabulary(struct ica_vocabulary *vocabulary,
+                                       enum ica_language language, const char *data_dir,
+                                       struct ica_error *err)
+{
+    char tree[MAX_PATH_BYTES];
+    char names[MAX_PATH_BYTES];
+    char words[MAX_PATH_BYTES];
+    (void)snprintf(tree, sizeof tree, "%s/imagenet-concepts.tsv", data_dir);
+    (void)snprintf(names, sizeof names, "%s/everyday-names.tsv", data_dir);
+    if (snprintf(words, sizeof words, "%s/words.%s.tsv", data_dir, ica_language_code(language)) >=
+        (int)(sizeof words - sizeof "imagenet-concepts.tsv")) {
+        return ica_error_set(err, ICA_EMODEL, "The path of the concept tables is too long.");
+    }
+    const struct ica_concept_paths paths = {.tree = tree, .names = names, .words = words};
+    return ica_concept_tables_read(vocabulary, &paths, err);
+}
+
 enum ica_status ica_concepts_describer_open(struct ica_describer **out, const char *data_dir,
                                             struct ica_error *err)
 {
     *out = NULL;
-    struct ica_buffer tree_path;
-    struct ica_buffer names_path;
-    ica_buffer_init(&tree_path, MAX_PATH_BYTES);
-    ica_buffer_init(&names_path, MAX_PATH_BYTES);
     struct concepts_describer *describer = calloc(1, sizeof *describer);
-    enum ica_status status =
-        describer ? ica_buffer_printf(&tree_path, err, "%s/imagenet-concepts.tsv", data_dir)
-                  : ica_error_nomem(err, "the describer");
-    if (!status) {
-        status = ica_buffer_printf(&names_path, err, "%s/everyday-names.tsv", data_dir);
+    if (!describer) {
+        return ica_error_nomem(err, "the describer");
     }
-    if (!status) {
-        status = ica_concept_tables_read(&describer->taxonomy, ica_buffer_text(&tree_path),
-                                         ica_buffer_text(&names_path), err);
+    describer->base.ops = &ops;
+    enum ica_status status = ICA_OK;
+    for (int i = 0; i < ICA_LANGUAGE_COUNT && !status; i++) {
+        status = read_vocabulary(&describer->vocabularies[i], (enum ica_language)i, data_dir, err);
     }
-    if (!status) {
-        describer->base.ops = &ops;
-        *out = &describer->base;
-        describer = NULL;
+    if (status) {
+        destroy(&describer->base);
+        return status;
     }
-    free(describer);
-    ica_buffer_clear(&tree_path);
-    ica_buffer_clear(&names_path);
-    return status;
+    *out = &describer->base;
+    return ICA_OK;
 }

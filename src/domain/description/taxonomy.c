@@ -290,8 +290,10 @@ static enum ica_status add_concept(struct ica_taxonomy *taxonomy, const struct i
                                    const uint64_t *set, uint16_t *classes, struct ica_error *err)
 {
     struct ica_concept *concept = &taxonomy->concepts[taxonomy->n_concepts++];
-    if (!copy_name(concept->singular, name->singular) ||
-        !copy_name(concept->plural, name->plural)) {
+    if (name->translation) {
+        concept->name = *name->translation;
+    } else if (!copy_name(concept->name.singular, name->singular) ||
+               !copy_name(concept->name.plural, name->plural)) {
         return ica_error_set(err, ICA_EMODEL, "The names of \"%.60s\" are empty or too long.",
                              name->singular);
     }

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "domain/description/wording.h"
 
-#define ICA_MAX_CONCEPT_NAME     40 /* bytes with the final 0 */
 #define ICA_MAX_TAXONOMY_ROWS    65536
 #define ICA_MAX_TAXONOMY_CLASSES 65535
 #define ICA_NO_CLASS             (-1)
@@ -42,15 +42,15 @@ struct ica_name_row {
     const char *members; /* singulars or ids, separated by ", " */
     enum ica_concept_level level;
     bool colour;
+    const struct ica_noun *translation; /* what is said; NULL: singular and plural */
 };
 
 struct ica_concept {
-    char singular[ICA_MAX_CONCEPT_NAME];
-    char plural[ICA_MAX_CONCEPT_NAME]; /* or the mass noun */
-    enum ica_concept_level level;      /* never hidden */
-    bool colour;                       /* people would name its colour */
-    size_t n_classes;                  /* > 0 */
-    const uint16_t *classes;           /* ascending */
+    struct ica_noun name;
+    enum ica_concept_level level; /* never hidden */
+    bool colour;                  /* people would name its colour */
+    size_t n_classes;             /* > 0 */
+    const uint16_t *classes;      /* ascending */
 };
 
 struct ica_taxonomy {
