@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "domain/clustering/index_sort.h"
 
 #define NO_EDGE   SIZE_MAX
 #define MAX_EDGES (ICA_MAX_TAXONOMY_ROWS * 16)
@@ -260,20 +261,54 @@ static unsigned preference(enum ica_concept_level level)
     }
 }
 
-static bool is_best_of_its_set(const struct graph *graph, const struct ica_name_row *names,
-                               size_t n_names, size_t i)
+/* The rows that may be said, and their place in the graph. */
+struct candidates {
+    const struct graph *graph;
+    const struct ica_name_row *names;
+};
+
+static const uint64_t *set_of(const struct candidates *candidates, size_t row)
 {
-    size_t size = graph->words * sizeof *graph->sets;
-    const uint64_t *set = &graph->sets[graph->name_nodes[i] * graph->words];
-    for (size_t j = 0; j < n_names; j++) {
-        unsigned mine = preference(names[i].level);
-        unsigned other = preference(names[j].level);
-        if (j != i && (other < mine || (other == mine && j < i)) &&
-            memcmp(set, &graph->sets[graph->name_nodes[j] * graph->words], size) == 0) {
-            return false;
-        }
+    const struct graph *graph = candidates->graph;
+    return &graph->sets[graph->name_nodes[row] * graph->words];
+}
+
+static int compare_sets(const struct candidates *candidates, size_t a, size_t b)
+{
+    return memcmp(set_of(candidates, a), set_of(candidates, b),
+                  candidates->graph->words * sizeof(uint64_t));
+}
+
+/* Rows of the same classes are neighbours, the one that is said first. */
+static int compare_candidates(const void *context, size_t a, size_t b)
+{
+    const struct candidates *candidates = context;
+    int order = compare_sets(candidates, a, b);
+    return order ? order
+                 : (int)preference(candidates->names[a].level) -
+                       (int)preference(candidates->names[b].level);
+}
+
+/* Fill `best` with which rows are said: of those with the same classes, which no evidence can tell
+ * apart, the first by preference. */
+static enum ica_status choose_rows(const struct graph *graph, const struct ica_name_row *names,
+                                   size_t n_names, bool *best, struct ica_error *err)
+{
+    const struct candidates candidates = {.graph = graph, .names = names};
+    size_t *order = ica_array_new(n_names, sizeof *order);
+    if (!order) {
+        return ica_error_nomem(err, "the concepts");
     }
-    return true;
+    ica_index_fill(order, n_names);
+    if (!ica_index_sort(order, n_names, compare_candidates, &candidates)) {
+        free(order);
+        return ica_error_nomem(err, "the concepts");
+    }
+    for (size_t k = 0; k < n_names; k++) {
+        best[order[k]] = k == 0 || compare_sets(&candidates, order[k - 1], order[k]) != 0;
+    }
+    free(order);
+    return ICA_OK;
 }
 
 static bool copy_name(char to[ICA_MAX_CONCEPT_NAME], const char *from)
@@ -322,7 +357,7 @@ static void inherit_colour(struct ica_taxonomy *taxonomy)
 
 static enum ica_status collect_concepts(struct ica_taxonomy *taxonomy, const struct graph *graph,
                                         const struct ica_name_row *names, size_t n_names,
-                                        struct ica_error *err)
+                                        const bool *best, struct ica_error *err)
 {
     size_t n_entries = 0;
     for (size_t i = 0; i < n_names; i++) {
@@ -338,8 +373,7 @@ static enum ica_status collect_concepts(struct ica_taxonomy *taxonomy, const str
     for (size_t i = 0; i < n_names; i++) {
         const uint64_t *set = &graph->sets[graph->name_nodes[i] * graph->words];
         size_t count = count_bits(set, graph->words);
-        if (names[i].level == ICA_CONCEPT_HIDDEN || count == 0 ||
-            !is_best_of_its_set(graph, names, n_names, i)) {
+        if (names[i].level == ICA_CONCEPT_HIDDEN || count == 0 || !best[i]) {
             continue;
         }
         enum ica_status status = add_concept(taxonomy, &names[i], set, free_classes, err);
@@ -362,14 +396,20 @@ enum ica_status ica_taxonomy_init(struct ica_taxonomy *taxonomy,
                              ICA_MAX_TAXONOMY_ROWS);
     }
     struct graph graph = {0};
-    enum ica_status status = graph_build(&graph, wordnet, n_wordnet, names, n_names, err);
+    bool *best = ica_array_new(n_names, sizeof *best);
+    enum ica_status status = best ? graph_build(&graph, wordnet, n_wordnet, names, n_names, err)
+                                  : ica_error_nomem(err, "the concepts");
     if (!status) {
-        status = collect_concepts(taxonomy, &graph, names, n_names, err);
+        status = choose_rows(&graph, names, n_names, best, err);
+    }
+    if (!status) {
+        status = collect_concepts(taxonomy, &graph, names, n_names, best, err);
     }
     if (status) {
         ica_taxonomy_clear(taxonomy);
     }
     graph_clear(&graph);
+    free(best);
     return status;
 }
 
