@@ -7,8 +7,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
+#include "http/file_spool.h"
 #include "http/multipart.h"
 #include "http/option_fields.h"
 #include "http/size_text.h"
@@ -33,6 +36,7 @@ struct ica_http_upload {
     const struct ica_monitor *watcher; /* beside our own; NULL: none */
     struct ica_multipart parser;
     struct ica_run *run;
+    struct ica_file_spool kept; /* for describers that look at pictures */
     /* What the last failure was about */
     uint64_t limit;
     char field[ICA_MAX_HTTP_FIELD];
@@ -160,9 +164,20 @@ static enum ica_status end_option(struct ica_http_upload *upload, struct ica_err
     return status;
 }
 
+/* Each file of the run has its place among the kept ones, a refused one without content. */
+static enum ica_status keep_file(struct ica_http_upload *upload, struct ica_error *err)
+{
+    size_t size = upload->refusal.status ? 0 : upload->file.size;
+    return ica_file_spool_add(&upload->kept, upload->file.data, size, err);
+}
+
 static enum ica_status end_file(struct ica_http_upload *upload, struct ica_error *err)
 {
     const char *name = ica_buffer_text(&upload->name);
+    enum ica_status status = keep_file(upload, err);
+    if (status) {
+        return status;
+    }
     if (upload->refusal.status) {
         upload->first_refused |= ica_run_counts(upload->run).received == 0;
         return ica_run_reject(upload->run, name, upload->name.size, &upload->refusal, err);
@@ -184,6 +199,24 @@ static enum ica_status part_end(void *context, struct ica_error *err)
     return ICA_OK;
 }
 
+/* Which describer it will be may be said after the files: they are kept if it can be one that looks
+ * at pictures. Where they cannot be kept, it says so in the answer. */
+static void open_spool(struct ica_http_upload *upload)
+{
+    const struct ica_http_service *service = upload->service;
+    bool may_look = false;
+    for (struct ica_describer *const *d = service->engine.describers; *d; d++) {
+        bool may_be = upload->form.has_options ||
+                      strcmp((*d)->ops->name, service->config.grouping.describer) == 0;
+        may_look |= may_be && (*d)->ops->looks_at_pictures;
+    }
+    struct ica_error error = {0};
+    if (may_look &&
+        ica_file_spool_open(&upload->kept, service->config.max_file_bytes, &error) != ICA_OK) {
+        ica_log(ICA_LOG_WARNING, "http", "%s", error.text);
+    }
+}
+
 /* Which images need a thumbnail may be said after them: until then each gets one. */
 static enum ica_status open_run(struct ica_http_upload *upload, struct ica_error *err)
 {
@@ -193,6 +226,7 @@ static enum ica_status open_run(struct ica_http_upload *upload, struct ica_error
         .max_waiting_bytes = upload->form.is_ahead ? MAX_BYTES_AHEAD : 0,
         .thumbnails = upload->form.has_options ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
         .thumbnail_side = THUMBNAIL_SIDE,
+        .files = ica_file_spool_files(&upload->kept),
     };
     return ica_run_open(&upload->run, &service->engine, &options, &upload->monitor, err);
 }
@@ -223,6 +257,7 @@ enum ica_status ica_http_upload_open(struct ica_http_upload **out, struct ica_ht
     enum ica_status status =
         ica_multipart_init(&upload->parser, content_type, &events, upload, err);
     if (!status) {
+        open_spool(upload);
         status = open_run(upload, err);
     }
     if (status) {
@@ -320,6 +355,7 @@ void ica_http_upload_close(struct ica_http_upload *upload)
         return;
     }
     ica_run_close(upload->run);
+    ica_file_spool_close(&upload->kept);
     ica_multipart_clear(&upload->parser);
     ica_buffer_clear(&upload->name);
     ica_buffer_clear(&upload->file);
