@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "cli/cluster_output.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/file_io.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/walk.h"

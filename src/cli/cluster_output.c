@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/text.h"
 #include "cli/console.h"
-#include "cli/file_io.h"
 #include "cli/folders.h"
 #include "cli/table.h"
 

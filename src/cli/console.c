@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/file_io.h"
 #include "base/text.h"
-#include "cli/file_io.h"
 
 #define DEFAULT_COLUMNS 100
 #define MIN_COLUMNS     40

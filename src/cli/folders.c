@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/file_io.h"
+#include "base/file_io.h"
 #include "cli/interrupt.h"
 #include "domain/image/image_id.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "cli/config_file.h"
-#include "cli/file_io.h"
 #include "cli/option.h"
 
 #define MAX_OPTIONS      64

@@ -12,9 +12,9 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "cli/file_io.h"
 #include "cli/interrupt.h"
 
 #define FIRST_SLOTS 64 /* a power of two */

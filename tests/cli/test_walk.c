@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/file_io.h"
+#include "base/file_io.h"
 #include "cli/walk.h"
 
 #define MAX_PATH  256

@@ -28,6 +28,8 @@ class Layers(unittest.TestCase):
         known = symbols(domain, "--defined-only") | symbols(base, "--defined-only")
         outside = {s for s in symbols(domain, "--undefined-only") - known if not ALLOWED.match(s)}
         self.assertEqual(outside, set())
+        files = {s for s in symbols(domain, "--undefined-only") if s.startswith("ica_file_")}
+        self.assertEqual(files, set())
 
 
 if __name__ == "__main__":

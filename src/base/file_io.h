@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files in and out. Messages do not name the file: the caller knows what it is called. */
-#ifndef ICA_CLI_FILE_IO_H
-#define ICA_CLI_FILE_IO_H
+#ifndef ICA_BASE_FILE_IO_H
+#define ICA_BASE_FILE_IO_H
 
 #include <stddef.h>
 

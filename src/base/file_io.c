@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files in and out. */
-#include "cli/file_io.h"
+#include "base/file_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
