@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "adapters/bmp/bmp_codec.h"
+#include "adapters/concept_file/concept_file.h"
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
 #include "adapters/gallery/gallery_report.h"
@@ -53,6 +54,7 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_embedder *embedder;
+    struct ica_concept_store *own_concepts;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
@@ -153,6 +155,29 @@ static enum ica_status open_describers(struct program *program, const struct ica
     return status;
 }
 
+static enum ica_status open_concepts(struct ica_program *self, const struct ica_settings *settings,
+                                     struct ica_concept_store **out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    char path[ICA_MAX_PATH];
+    enum ica_status status = ica_path_own_concepts(path, settings->own_concepts, err);
+    if (!status) {
+        status = ica_concept_file_open(&program->own_concepts, path, err);
+    }
+    *out = program->own_concepts;
+    return status;
+}
+
+/* Who has no home can do without own concepts, unless they are what the command is about. */
+static enum ica_status open_own_concepts(struct program *program,
+                                         const struct ica_settings *settings, struct ica_error *err)
+{
+    struct ica_concept_store *store;
+    enum ica_status status = open_concepts(&program->base, settings, &store, err);
+    bool is_needed = settings->command == ICA_COMMAND_CONCEPTS || *settings->own_concepts;
+    return status == ICA_EINVALID && !is_needed ? ICA_OK : status;
+}
+
 static enum ica_status open_engine(struct ica_program *self, const struct ica_settings *settings,
                                    struct ica_engine *out, struct ica_error *err)
 {
@@ -168,6 +193,9 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_describers(program, settings, err);
     }
     if (!status) {
+        status = open_own_concepts(program, settings, err);
+    }
+    if (!status) {
         status = open_embedder(program, settings, n_threads, err);
     }
     if (!status) {
@@ -178,6 +206,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
             .clock = &ica_system_clock,
             .encoder = &ica_jpeg_encoder,
             .describers = program->describers,
+            .own_concepts = program->own_concepts,
         };
     }
     return status;
@@ -247,6 +276,7 @@ static void close_program(struct ica_program *self)
     ica_http_server_close(program->server);
     ica_embedder_destroy(program->embedder);
     ica_manifest_catalogue_close(program->catalogue);
+    ica_concept_store_destroy(program->own_concepts);
     for (size_t i = 0; program->describers[i]; i++) {
         ica_describer_destroy(program->describers[i]);
     }
@@ -266,6 +296,7 @@ int main(int argc, char *argv[])
                 .reports = reports,
                 .open_engine = open_engine,
                 .open_catalogue = open_catalogue,
+                .open_concepts = open_concepts,
                 .serve = serve,
                 .close = close_program,
             },

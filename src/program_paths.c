@@ -38,6 +38,24 @@ enum ica_status ica_path_data_dir(char path[ICA_MAX_PATH], const char *wanted,
     return ica_path_join(path, program, "../share/image-cluster-ai", err);
 }
 
+enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wanted,
+                                      struct ica_error *err)
+{
+    const char *base = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    if (*wanted) {
+        return ica_path_join(path, wanted, "", err);
+    }
+    if (base && *base) {
+        return ica_path_join(path, base, "image-cluster-ai/own-concepts.json", err);
+    }
+    if (home && *home) {
+        return ica_path_join(path, home, ".local/share/image-cluster-ai/own-concepts.json", err);
+    }
+    return ica_error_set(err, ICA_EINVALID,
+                         "There is no home for own concepts: give --own-concepts FILE.");
+}
+
 static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)
 {
     const char *base = getenv("XDG_CACHE_HOME");

@@ -10,6 +10,7 @@
 #include "application/run_features.h"
 #include "application/run_item.h"
 #include "application/run_pictures.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "domain/image/image_id.h"
 #include "domain/stages.h"
@@ -181,22 +182,46 @@ static enum ica_status wait_for_files(struct ica_run *run, struct ica_error *err
     return ICA_OK;
 }
 
+/* The user's concepts for the model at hand. What is wrong with them does not stop a run. */
+static void load_own_concepts(const struct ica_engine *engine, struct ica_own_concepts *out)
+{
+    struct ica_error error = {0};
+    struct ica_own_concepts all = {0};
+    if (engine->own_concepts && ica_concept_store_load(engine->own_concepts, &all, &error)) {
+        ica_log(ICA_LOG_WARNING, "concepts", "%s", error.text);
+    }
+    for (size_t i = 0; i < all.n; i++) {
+        if (ica_own_concept_fits(&all.items[i], &engine->embedder->model) &&
+            ica_own_concepts_put(out, &all.items[i], &error)) {
+            ica_log(ICA_LOG_WARNING, "concepts", "%s", error.text);
+        }
+    }
+    ica_own_concepts_clear(&all);
+}
+
 static enum ica_status describe(struct ica_run *run, const struct ica_grouping_options *options,
                                 struct ica_describer *describer,
                                 const struct ica_run_features *features, struct ica_result *result,
                                 struct ica_error *err)
 {
     const struct ica_engine *engine = &run->context.engine;
+    struct ica_own_concepts own_concepts = {0};
     struct ica_run_pictures pictures;
     ica_run_pictures_init(&pictures, engine->decoder, run->options.files, result);
+    if (describer) {
+        load_own_concepts(engine, &own_concepts);
+    }
     const struct ica_describe_means means = {
+        .own_concepts = &own_concepts,
         .describer = describer,
         .fallback = engine->describers[0],
         .pictures = run->options.files ? &pictures.base : NULL,
         .language = options->language,
         .joined_captions = options->clustering.strategy == ICA_STRATEGY_POC,
     };
-    return ica_describe_result(&means, features, run->monitor, result, err);
+    enum ica_status status = ica_describe_result(&means, features, run->monitor, result, err);
+    ica_own_concepts_clear(&own_concepts);
+    return status;
 }
 
 /* Group and describe what was collected, with the time that each stage took. */
@@ -245,6 +270,26 @@ enum ica_status ica_run_finish(struct ica_run *run, const struct ica_grouping_op
     }
     if (!status) {
         status = group(run, options, describer, &features, result, err);
+    }
+    ica_run_features_clear(&features);
+    if (status) {
+        ica_result_clear(result);
+    }
+    return status;
+}
+
+enum ica_status ica_run_learn(struct ica_run *run, const char *name,
+                              struct ica_own_concept *concept, struct ica_result *result,
+                              struct ica_error *err)
+{
+    struct ica_run_features features = {0};
+    enum ica_status status = wait_for_files(run, err);
+    if (!status) {
+        status = ica_run_features_collect(&features, run->items, run->n_items, result, err);
+    }
+    if (!status) {
+        status = ica_own_concept_learn(concept, name, &features.view,
+                                       &run->context.engine.embedder->model, err);
     }
     ica_run_features_clear(&features);
     if (status) {

@@ -19,8 +19,10 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
+#include "domain/description/own_concepts.h"
 #include "domain/result.h"
 #include "ports/clock.h"
+#include "ports/concept_store.h"
 #include "ports/decoder.h"
 #include "ports/describer.h"
 #include "ports/embedder.h"
@@ -37,6 +39,7 @@ struct ica_engine {
     const struct ica_encoder *encoder;
     /* NULL after the last. The first looks at no pictures: it describes what the others cannot. */
     struct ica_describer *const *describers;
+    struct ica_concept_store *own_concepts; /* NULL: the user can teach none */
 };
 
 #define ICA_MAX_IMAGES   1000000
@@ -119,6 +122,14 @@ struct ica_run_counts ica_run_counts(const struct ica_run *run);
  * refuses), ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL. To be called once. */
 enum ica_status ica_run_finish(struct ica_run *run, const struct ica_grouping_options *options,
                                struct ica_result *result, struct ica_error *err) ICA_MUST_CHECK;
+
+/* Wait for all files and learn from those that can be read the all-zero `*concept`, owned by the
+ * caller. `*result` gets their images and errors, without groups. With no readable image at all it
+ * fails like finish. ICA_EINVALID (too few images, a bad name), ICA_ECANCELLED, ICA_ENOMEM. To be
+ * called once, instead of finish. */
+enum ica_status ica_run_learn(struct ica_run *run, const char *name,
+                              struct ica_own_concept *concept, struct ica_result *result,
+                              struct ica_error *err) ICA_MUST_CHECK;
 
 /* Cancel what is still queued, wait for what is being worked on, and release the run. */
 void ica_run_close(struct ica_run *run);

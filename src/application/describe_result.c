@@ -39,6 +39,7 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
 struct levels {
     struct ica_describer *describer;
     enum ica_language language;
+    const struct ica_own_concepts *own_concepts;
     const struct ica_run_features *features;
     const struct ica_hierarchy *hierarchy;
     struct share *share;
@@ -151,6 +152,7 @@ static enum ica_status describe_level(struct levels *levels, size_t n_clusters,
             .colours = levels->features->colours,
             .clustering = &clustering,
             .language = levels->language,
+            .own_concepts = levels->own_concepts,
         };
         const struct ica_monitor monitor = {.step = step, .context = levels->share};
         memset(levels->texts, 0, n_clusters * sizeof *levels->texts);
@@ -197,6 +199,7 @@ static enum ica_status describe_hierarchy(const struct ica_describe_means *means
     struct levels levels = {
         .describer = means->describer->ops->looks_at_pictures ? means->fallback : means->describer,
         .language = means->language,
+        .own_concepts = means->own_concepts,
         .features = features,
         .hierarchy = &result->clustering.hierarchy,
         .share = share,
@@ -294,6 +297,7 @@ enum ica_status ica_describe_result(const struct ica_describe_means *means,
         .colours = features->colours,
         .clustering = clustering,
         .language = means->language,
+        .own_concepts = means->own_concepts,
         .pictures = means->pictures,
         .joined_captions = means->joined_captions,
     };

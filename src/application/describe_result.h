@@ -15,7 +15,8 @@ struct ica_describe_means {
     /* Looks at no pictures. Describes what `describer` cannot, and, if that one looks at pictures,
      * all levels of the hierarchy but the chosen one. */
     struct ica_describer *fallback;
-    struct ica_pictures *pictures; /* may be NULL */
+    struct ica_pictures *pictures;               /* may be NULL */
+    const struct ica_own_concepts *own_concepts; /* may be NULL */
     enum ica_language language;
     bool joined_captions; /* see ports/describer.h */
 };

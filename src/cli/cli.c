@@ -63,6 +63,8 @@ static enum ica_status run_command(struct ica_program *program, const struct ica
         return ica_command_health(settings, err);
     case ICA_COMMAND_MODELS:
         return ica_command_models(program, settings, err);
+    case ICA_COMMAND_CONCEPTS:
+        return ica_command_concepts(program, settings, err);
     case ICA_COMMAND_VERSION:
         return print_version(program, err);
     case ICA_COMMAND_HELP:

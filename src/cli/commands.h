@@ -14,6 +14,11 @@ enum ica_status ica_command_cluster(struct ica_program *program,
 enum ica_status ica_command_health(const struct ica_settings *settings,
                                    struct ica_error *err) ICA_MUST_CHECK;
 
+/* Teach a concept by examples, list the taught ones, forget one. */
+enum ica_status ica_command_concepts(struct ica_program *program,
+                                     const struct ica_settings *settings,
+                                     struct ica_error *err) ICA_MUST_CHECK;
+
 enum ica_status ica_command_models(struct ica_program *program, const struct ica_settings *settings,
                                    struct ica_error *err) ICA_MUST_CHECK;
 

@@ -18,6 +18,7 @@ static const char usage[] =
     "       image-cluster-ai serve             serve the HTTP API and the web page\n"
     "       image-cluster-ai health            ask a running server whether it is well\n"
     "       image-cluster-ai models            list the models that look at the images\n"
+    "       image-cluster-ai concepts          teach own words for descriptions by examples\n"
     "       image-cluster-ai version           print the version\n"
     "       image-cluster-ai COMMAND --help    all about a command\n";
 
@@ -68,6 +69,17 @@ static const char models_text[] =
     "numbers they make of it, how many kinds of things they know, and whether they are "
     "installed.\n";
 
+static const char concepts_text[] =
+    "Usage: image-cluster-ai concepts add [OPTION]... NAME PATH...\n"
+    "       image-cluster-ai concepts list\n"
+    "       image-cluster-ai concepts remove NAME\n\n"
+    "Teaches own words for descriptions: groups of images that look like the examples are called\n"
+    "NAME from then on. PATH is an image or a folder; ten examples or more are best, three the\n"
+    "least. A word is for the model that it was taught with; to teach it again replaces it.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai concepts add \"Alpine line\" products/alpine/\n"
+    "  image-cluster-ai cluster new-photos/\n";
+
 static const char sources_text[] =
     "\nEnvironment and config file:\n"
     "  Each option can also be given as a variable (--min-samples is ICA_MIN_SAMPLES) or as a "
@@ -77,10 +89,9 @@ static const char sources_text[] =
     "  the file. NO_COLOR=1 switches colours off, COLUMNS sets the width of the table.\n";
 
 static const char *const command_texts[ICA_COMMAND_COUNT] = {
-    [ICA_COMMAND_CLUSTER] = cluster_text,
-    [ICA_COMMAND_SERVE] = serve_text,
-    [ICA_COMMAND_HEALTH] = health_text,
-    [ICA_COMMAND_MODELS] = models_text,
+    [ICA_COMMAND_CLUSTER] = cluster_text,   [ICA_COMMAND_SERVE] = serve_text,
+    [ICA_COMMAND_HEALTH] = health_text,     [ICA_COMMAND_MODELS] = models_text,
+    [ICA_COMMAND_CONCEPTS] = concepts_text,
 };
 
 /* "  -f, --format NAME   what goes where (default table)" */

@@ -9,11 +9,12 @@
 #include "domain/image/image.h"
 #include "ports/executor.h"
 
-#define CLUSTER (1u << ICA_COMMAND_CLUSTER)
-#define SERVE   (1u << ICA_COMMAND_SERVE)
-#define HEALTH  (1u << ICA_COMMAND_HEALTH)
-#define MODELS  (1u << ICA_COMMAND_MODELS)
-#define ANY     ((1u << ICA_COMMAND_COUNT) - 1)
+#define CLUSTER  (1u << ICA_COMMAND_CLUSTER)
+#define SERVE    (1u << ICA_COMMAND_SERVE)
+#define HEALTH   (1u << ICA_COMMAND_HEALTH)
+#define MODELS   (1u << ICA_COMMAND_MODELS)
+#define CONCEPTS (1u << ICA_COMMAND_CONCEPTS)
+#define ANY      ((1u << ICA_COMMAND_COUNT) - 1)
 
 #define TEXT(tokens)    #tokens
 #define TEXT_OF(number) TEXT(number) /* of a constant that is a plain number */
@@ -31,10 +32,10 @@ static const struct ica_choice log_levels[] = {
 /* clang-format off */
 const struct ica_option ica_options[] = {
     {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
-     .commands = CLUSTER, .group = "Which files",
+     .commands = CLUSTER | CONCEPTS, .group = "Which files",
      .help = "descend into the folders of a folder; else only the files directly in it count"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
-     .commands = CLUSTER, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_MAX_IMAGES), .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse more images than this"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
@@ -42,7 +43,7 @@ const struct ica_option ica_options[] = {
      .fallback = "10000", .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse requests with more images than this"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
-     .commands = CLUSTER, .group = "Which files", .argument = "SIZE",
+     .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "SIZE",
      .fallback = "1G", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not read larger files"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
@@ -50,7 +51,7 @@ const struct ica_option ica_options[] = {
      .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
-     .commands = CLUSTER | SERVE, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_DEFAULT_MAX_PIXELS),
      .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
      .help = "do not decode images of more pixels (width times height)"},
@@ -119,7 +120,7 @@ const struct ica_option ica_options[] = {
              "saved again, resized or cut a little); 0 does not look for them"},
 
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
-     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "efficientnet-lite2",
      .help = "what looks at the images; `image-cluster-ai models` lists them"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
@@ -130,8 +131,11 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "CODE",
      .fallback = "en", .choices = ica_language_choices,
      .help = "of the descriptions: English, Portuguese or Spanish"},
+    {.name = "own-concepts", .type = ICA_OPTION_TEXT, INTO(own_concepts),
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "FILE",
+     .help = "what `image-cluster-ai concepts add` has taught, if not with the user's data"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
-     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "N",
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
@@ -177,7 +181,7 @@ const struct ica_option ica_options[] = {
      .help = "how many requests are worked on at once; further ones are told to come back"},
 
     {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
-     .commands = CLUSTER, .group = "Program",
+     .commands = CLUSTER | CONCEPTS, .group = "Program",
      .help = "no progress, no warnings; errors only"},
     {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
      .commands = ANY, .group = "Program", .argument = "NAME",

@@ -22,6 +22,9 @@ struct ica_program {
                                       const struct ica_model_catalogue **out,
                                       struct ica_error *err);
 
+    enum ica_status (*open_concepts)(struct ica_program *self, const struct ica_settings *settings,
+                                     struct ica_concept_store **out, struct ica_error *err);
+
     /* Serve the HTTP API and the web client until a signal ends it. */
     enum ica_status (*serve)(struct ica_program *self, const struct ica_settings *settings,
                              struct ica_error *err);

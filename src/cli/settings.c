@@ -26,10 +26,10 @@ struct reading {
 };
 
 static const char *const command_names[] = {
-    [ICA_COMMAND_UNSET] = "",        [ICA_COMMAND_CLUSTER] = "cluster",
-    [ICA_COMMAND_SERVE] = "serve",   [ICA_COMMAND_HEALTH] = "health",
-    [ICA_COMMAND_MODELS] = "models", [ICA_COMMAND_VERSION] = "version",
-    [ICA_COMMAND_HELP] = "help",
+    [ICA_COMMAND_UNSET] = "",          [ICA_COMMAND_CLUSTER] = "cluster",
+    [ICA_COMMAND_SERVE] = "serve",     [ICA_COMMAND_HEALTH] = "health",
+    [ICA_COMMAND_MODELS] = "models",   [ICA_COMMAND_CONCEPTS] = "concepts",
+    [ICA_COMMAND_VERSION] = "version", [ICA_COMMAND_HELP] = "help",
 };
 
 const char *ica_command_name(enum ica_command command)
@@ -258,7 +258,8 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
         return ica_error_set(err, ICA_EINVALID,
                              "Nothing to group: name at least one image or folder.");
     }
-    if (command != ICA_COMMAND_CLUSTER && settings->n_paths > 0) {
+    if (command != ICA_COMMAND_CLUSTER && command != ICA_COMMAND_CONCEPTS &&
+        settings->n_paths > 0) {
         return ica_error_set(err, ICA_EINVALID, "%s takes no argument, but got \"%.80s\".",
                              command_names[command], settings->paths[0]);
     }

@@ -18,6 +18,7 @@ enum ica_command {
     ICA_COMMAND_SERVE,
     ICA_COMMAND_HEALTH,
     ICA_COMMAND_MODELS,
+    ICA_COMMAND_CONCEPTS,
     ICA_COMMAND_VERSION,
     ICA_COMMAND_HELP,
     ICA_COMMAND_COUNT,
@@ -65,8 +66,9 @@ struct ica_settings {
     /* Model and description */
     const char *model;
     const char *describer;
-    int language;     /* enum ica_language */
-    uint64_t threads; /* 0: one per processor */
+    int language;             /* enum ica_language */
+    const char *own_concepts; /* "": in the user's data */
+    uint64_t threads;         /* 0: one per processor */
 
     /* What cluster writes */
     const char *format; /* "table" or the name of a report */

@@ -13,14 +13,16 @@
 #include "domain/description/colour_shares.h"
 #include "domain/description/description.h"
 #include "domain/description/language.h"
+#include "domain/description/own_concepts.h"
 #include "domain/features.h"
 #include "ports/pictures.h"
 
 /* Borrowed for the call. */
 struct ica_describe_request {
     const struct ica_features *features;
-    const struct ica_colour_shares *colours; /* one per row of features */
-    const struct ica_clustering *clustering; /* its clusters count, not the memberships */
+    const struct ica_colour_shares *colours;     /* one per row of features */
+    const struct ica_clustering *clustering;     /* its clusters count, not the memberships */
+    const struct ica_own_concepts *own_concepts; /* the user's; may be NULL */
     enum ica_language language;
     struct ica_pictures *pictures; /* of the rows; NULL: they cannot be had */
     /* As the proof of concept wrote: the captions of the first three members, joined by " / " */

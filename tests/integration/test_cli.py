@@ -30,7 +30,7 @@ OK, INVALID, NO_IMAGE, TOO_LARGE, NOT_FOUND, BUSY, CANCELLED = 0, 2, 3, 4, 5, 7,
 
 def clean_environment(**extra):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ICA_")}
-    return {**kept, "COLUMNS": "100", **extra}
+    return {**kept, "COLUMNS": "100", "XDG_DATA_HOME": "/nonexistent", **extra}
 
 
 def run(*arguments, cwd=None, **environment):
@@ -280,6 +280,47 @@ class CliTest(unittest.TestCase):
         self.assertEqual(done.stdout, b"")
         self.assertIn(message, done.stderr.decode())
 
+    # Own concepts
+    def concepts(self, *arguments):
+        return run("concepts", *arguments, "--own-concepts", "taught/own.json", cwd=self.folder)
+
+    def test_own_concepts_name_groups(self):
+        examples = self.folder / "examples"
+        examples.mkdir()
+        for path in self.samples:
+            if path.name.startswith("balloon"):
+                shutil.copy(path, examples)
+        self.assertIn(b"no own concepts yet", self.concepts("list").stdout)
+        taught = self.concepts("add", "Party line", "examples")
+        self.assertEqual(taught.returncode, OK, taught.stderr)
+        self.assertIn(b'Learnt "Party line" from', taught.stdout)
+        listed = self.concepts("list").stdout.decode()
+        self.assertIn("Party line", listed)
+        self.assertIn("efficientnet-lite2", listed)
+        photos = self.photos(count=len(self.samples))
+        told = json.loads(run("cluster", photos, "--format", "json", "--quiet", "--own-concepts",
+                              "taught/own.json", cwd=self.folder).stdout)
+        named = {c["description"]: c for c in told["clusters"]}
+        self.assertIn("Party line", named)
+        self.assertTrue(all("balloon" in i for i in named["Party line"]["image_ids"]))
+        self.assertEqual(named["Party line"]["evidence"][0]["concept"], "Party line")
+        self.assertEqual(self.concepts("remove", "Party line").returncode, OK)
+        self.assertEqual(self.concepts("remove", "Party line").returncode, NOT_FOUND)
+
+    def test_own_concepts_that_cannot_be_learnt(self):
+        self.photos(count=2)
+        self.assert_fails(INVALID, "at least 3", "concepts", "add", "few", "photos")
+        self.assert_fails(INVALID, "a name and the folder", "concepts", "add", "few")
+        self.assert_fails(INVALID, "1 to 63 bytes", "concepts", "add", "x" * 64, "photos")
+        self.assert_fails(INVALID, "list or remove", "concepts", "learn", "few", "photos")
+        (self.folder / "own.json").write_text("{")
+        self.assert_fails(NO_IMAGE, "own.json, line 1", "concepts", "list", "--own-concepts",
+                          self.folder / "own.json")
+        # A damaged file is told of, and the images are grouped all the same.
+        done = run("cluster", "photos", "--own-concepts", self.folder / "own.json", cwd=self.folder)
+        self.assertEqual(done.returncode, OK)
+        self.assertIn("own.json, line 1", done.stderr.decode())
+
     def test_exit_codes(self):
         self.photos(count=1)
         (self.folder / "empty").mkdir()
@@ -343,7 +384,7 @@ class CliTest(unittest.TestCase):
         self.assertIn(b"efficientnet-lite2", models.stdout)
 
     def test_help_is_the_recorded_text(self):
-        for command in ("", "cluster", "serve", "health", "models"):
+        for command in ("", "cluster", "serve", "health", "models", "concepts"):
             done = run(*command.split(), "--help")
             path = HELP / f"help{command and '-'}{command}.txt"
             if "ICA_TEST_UPDATE" in os.environ:

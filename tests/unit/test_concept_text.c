@@ -124,8 +124,8 @@ static enum ica_status describe(struct answer *answer, const struct ica_monitor 
         .n_clusters = answer->n_clusters,
         .clusters = answer->clusters,
     };
-    return ica_concept_text_describe(&answer->vocabulary, &features, answer->colours, &clustering,
-                                     monitor, answer->out, NULL);
+    return ica_concept_text_describe(&answer->vocabulary, NULL, &features, answer->colours,
+                                     &clustering, monitor, answer->out, NULL);
 }
 
 static void expect_texts(struct answer *answer, const char *const *texts)
@@ -339,15 +339,17 @@ static void test_without_classes_colour_remains(void **state)
     struct ica_features features = {.n = answer->n_rows};
     struct ica_clustering clustering = {
         .n = answer->n_rows, .n_clusters = 2, .clusters = answer->clusters};
-    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, &features, answer->colours,
-                                               &clustering, NULL, answer->out, NULL),
+    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, NULL, &features,
+                                               answer->colours, &clustering, NULL, answer->out,
+                                               NULL),
                      ICA_OK);
     assert_string_equal(answer->out[0].text, "similar red pictures");
     assert_string_equal(answer->out[1].text, "green picture");
     features.n_classes = 3;
     features.probabilities = answer->probabilities;
-    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, &features, answer->colours,
-                                               &clustering, NULL, answer->out, NULL),
+    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, NULL, &features,
+                                               answer->colours, &clustering, NULL, answer->out,
+                                               NULL),
                      ICA_EMODEL);
 }
 

@@ -22,8 +22,9 @@ static enum ica_status describe(struct ica_describer *self,
                                 struct ica_error *err)
 {
     const struct concepts_describer *describer = (const struct concepts_describer *)self;
-    return ica_concept_text_describe(&describer->vocabularies[request->language], request->features,
-                                     request->colours, request->clustering, monitor, out, err);
+    return ica_concept_text_describe(&describer->vocabularies[request->language],
+                                     request->own_concepts, request->features, request->colours,
+                                     request->clustering, monitor, out, err);
 }
 
 static void destroy(struct ica_describer *self)

@@ -20,7 +20,16 @@ static enum ica_status look_at_monitor(const struct ica_monitor *monitor, size_t
     return ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
 }
 
+static void match_own(const struct ica_own_concepts *own, const struct ica_features *features,
+                      const struct ica_cluster *cluster, struct ica_draft *draft)
+{
+    size_t match = own ? ica_own_concepts_match(own, features, cluster, &draft->own_share)
+                       : ICA_NO_OWN_CONCEPT;
+    draft->own = match == ICA_NO_OWN_CONCEPT ? NULL : own->items[match].name;
+}
+
 static enum ica_status begin_drafts(struct ica_draft *drafts, const struct ica_taxonomy *taxonomy,
+                                    const struct ica_own_concepts *own,
                                     const struct ica_features *features,
                                     const struct ica_colour_shares *colours,
                                     const struct ica_clustering *clustering,
@@ -30,6 +39,7 @@ static enum ica_status begin_drafts(struct ica_draft *drafts, const struct ica_t
     enum ica_status status = ica_concept_pool_init(&pool, taxonomy, err);
     for (size_t i = 0; !status && i < clustering->n_clusters; i++) {
         const struct ica_cluster *cluster = &clustering->clusters[i];
+        match_own(own, features, cluster, &drafts[i]);
         drafts[i].has_classes = features->n_classes != 0;
         if (drafts[i].has_classes) {
             ica_concept_pool_weigh(&pool, features, cluster, &drafts[i].concepts);
@@ -42,6 +52,7 @@ static enum ica_status begin_drafts(struct ica_draft *drafts, const struct ica_t
 }
 
 enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabulary,
+                                          const struct ica_own_concepts *own,
                                           const struct ica_features *features,
                                           const struct ica_colour_shares *colours,
                                           const struct ica_clustering *clustering,
@@ -59,7 +70,7 @@ enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabular
         return ica_error_nomem(err, "the descriptions");
     }
     enum ica_status status =
-        begin_drafts(drafts, taxonomy, features, colours, clustering, monitor, err);
+        begin_drafts(drafts, taxonomy, own, features, colours, clustering, monitor, err);
     for (size_t i = 0; !status && i < n; i++) {
         out[i] = (struct ica_description){0};
         ica_draft_explain(&drafts[i], taxonomy, &out[i]);

@@ -8,19 +8,19 @@
 #include "domain/clustering/clustering.h"
 #include "domain/description/colour_shares.h"
 #include "domain/description/description.h"
+#include "domain/description/own_concepts.h"
 #include "domain/description/vocabulary.h"
 #include "domain/features.h"
 
 /* Fill `out`, one description per cluster, in their order. No two texts are equal. `colours` has
- * one entry per row of `features`. Without class probabilities the texts rest on colour alone.
+ * one entry per row of `features`. `own`, which may be NULL, comes before the vocabulary. Without
+ * class probabilities the texts rest on colour alone.
  * `monitor` may be NULL. ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL (the classes are not those of the
  * vocabulary). */
-enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabulary,
-                                          const struct ica_features *features,
-                                          const struct ica_colour_shares *colours,
-                                          const struct ica_clustering *clustering,
-                                          const struct ica_monitor *monitor,
-                                          struct ica_description *out,
-                                          struct ica_error *err) ICA_MUST_CHECK;
+enum ica_status ica_concept_text_describe(
+    const struct ica_vocabulary *vocabulary, const struct ica_own_concepts *own,
+    const struct ica_features *features, const struct ica_colour_shares *colours,
+    const struct ica_clustering *clustering, const struct ica_monitor *monitor,
+    struct ica_description *out, struct ica_error *err) ICA_MUST_CHECK;
 
 #endif

@@ -10,7 +10,7 @@
 #define ICA_MAX_NOTE        200
 
 struct ica_evidence {
-    char concept[48]; /* plain English, singular: "running shoe" */
+    char concept[64]; /* in the singular: "running shoe" */
     double weight;    /* support in the cluster, [0, 1] */
 };
 

@@ -15,7 +15,7 @@ void ica_draft_begin(struct ica_draft *draft, const struct ica_taxonomy *taxonom
     draft->single = cluster->n_members == 1;
     ica_colour_means(colours, cluster, draft->mean_colours);
     ica_colour_words_choose_weakly(colours, cluster, &draft->weak_colours);
-    if (ica_draft_has_colour(draft, taxonomy)) {
+    if (!draft->own && ica_draft_has_colour(draft, taxonomy)) {
         ica_colour_words_choose(colours, cluster, &draft->colours);
     }
 }
@@ -23,13 +23,15 @@ void ica_draft_begin(struct ica_draft *draft, const struct ica_taxonomy *taxonom
 const struct ica_concept *ica_draft_concept(const struct ica_draft *draft,
                                             const struct ica_taxonomy *taxonomy)
 {
-    return draft->concepts.n_chosen == 1 ? &taxonomy->concepts[draft->concepts.chosen[0]] : NULL;
+    return draft->concepts.n_chosen == 1 && !draft->own
+               ? &taxonomy->concepts[draft->concepts.chosen[0]]
+               : NULL;
 }
 
 bool ica_draft_has_colour(const struct ica_draft *draft, const struct ica_taxonomy *taxonomy)
 {
     const struct ica_concept *concept = ica_draft_concept(draft, taxonomy);
-    return draft->concepts.n_chosen == 0 || (concept && concept->colour);
+    return draft->own || draft->concepts.n_chosen == 0 || (concept && concept->colour);
 }
 
 /* A text in the making. Names are so short (ICA_MAX_CONCEPT_NAME) that nothing is cut off, but for
@@ -147,7 +149,7 @@ static void put_partly(struct line *line)
 {
     const struct ica_wording *wording = &line->vocabulary->wording;
     const struct ica_draft *draft = line->draft;
-    const struct ica_noun *noun = draft->concepts.n_chosen > 0
+    const struct ica_noun *noun = draft->concepts.n_chosen > 0 && !draft->own
                                       ? noun_of(line, draft->concepts.chosen[0])
                                   : draft->has_classes ? &wording->item
                                                        : &wording->picture;
@@ -183,7 +185,9 @@ void ica_draft_write(const struct ica_draft *draft, const struct ica_vocabulary 
         .draft = draft,
     };
     text[0] = '\0';
-    if (draft->concepts.n_chosen == 0) {
+    if (draft->own) {
+        put(&line, draft->own);
+    } else if (draft->concepts.n_chosen == 0) {
         put_unnamed(&line);
     } else if (draft->concepts.n_chosen == 1) {
         put_described(&line, noun_of(&line, draft->concepts.chosen[0]), NULL);
@@ -203,26 +207,34 @@ static bool is_said(const struct ica_draft *draft, uint32_t concept)
     return false;
 }
 
+static void list_evidence(struct ica_description *out, const char *concept, double weight)
+{
+    struct ica_evidence *evidence = &out->evidence[out->n_evidence++];
+    (void)snprintf(evidence->concept, sizeof evidence->concept, "%s", concept);
+    evidence->weight = weight;
+}
+
 void ica_draft_explain(const struct ica_draft *draft, const struct ica_taxonomy *taxonomy,
                        struct ica_description *out)
 {
     const struct ica_concept *all = taxonomy->concepts;
     const struct ica_concept *listed[ICA_MAX_EVIDENCE];
-    out->score = draft->concepts.support;
+    size_t n_listed = 0;
+    out->score = draft->own ? draft->own_share : draft->concepts.support;
+    if (draft->own) {
+        list_evidence(out, draft->own, draft->own_share);
+    }
     for (size_t k = 0; k < draft->concepts.n_candidates && out->n_evidence < ICA_MAX_EVIDENCE;
          k++) {
         const struct ica_concept_candidate *candidate = &draft->concepts.candidates[k];
         bool repeats = false;
-        for (size_t j = 0; j < out->n_evidence; j++) {
+        for (size_t j = 0; j < n_listed; j++) {
             repeats |= ica_concept_covers(&all[candidate->concept], listed[j]);
         }
         if (repeats && !is_said(draft, candidate->concept)) {
             continue;
         }
-        struct ica_evidence *evidence = &out->evidence[out->n_evidence];
-        listed[out->n_evidence++] = &all[candidate->concept];
-        (void)snprintf(evidence->concept, sizeof evidence->concept, "%s",
-                       all[candidate->concept].name.singular);
-        evidence->weight = (double)candidate->support;
+        listed[n_listed++] = &all[candidate->concept];
+        list_evidence(out, all[candidate->concept].name.singular, (double)candidate->support);
     }
 }

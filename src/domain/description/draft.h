@@ -24,6 +24,8 @@ struct ica_draft {
     uint32_t narrower;                    /* "such as"; or ICA_NO_CONCEPT */
     uint32_t companion;                   /* "with"; or ICA_NO_CONCEPT */
     enum ica_colour_term partly;          /* or ICA_COLOUR_COUNT */
+    const char *own;                      /* a name that the user gave, borrowed; or NULL */
+    double own_share;                     /* of the members that it fits */
     bool single;                          /* one image: singular */
     bool has_classes;                     /* concepts were looked for */
 };
