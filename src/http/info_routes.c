@@ -63,6 +63,23 @@ static json_t *limits(const struct ica_http_config *config)
                      (json_int_t)config->max_requests);
 }
 
+static const char *choice_name(const struct ica_choice *choice, int value)
+{
+    while (choice->name && choice->value != value) {
+        choice++;
+    }
+    return choice->name;
+}
+
+/* What a request gets that says nothing else. */
+static json_t *defaults(const struct ica_grouping_options *grouping)
+{
+    return json_pack("{s:s, s:s, s:s}", "strategy",
+                     choice_name(ica_strategy_choices, (int)grouping->clustering.strategy),
+                     "describer", grouping->describer, "language",
+                     ica_language_code(grouping->language));
+}
+
 /* Takes `json`, which may be NULL for lack of memory. */
 static enum MHD_Result reply_value(struct ica_http_request *request, json_t *json)
 {
@@ -79,15 +96,16 @@ enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
 {
     const struct ica_http_service *service = request->service;
     return reply_value(request,
-                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",  //
-                                 "name", "Image Cluster AI",                       //
-                                 "version", service->config.version,               //
-                                 "model", model(&service->engine.embedder->model), //
-                                 "limits", limits(&service->config),               //
-                                 "strategies", choices(ica_strategy_choices),      //
-                                 "noise", choices(ica_noise_choices),              //
-                                 "describers", describers(&service->engine),       //
-                                 "languages", choices(ica_language_choices),       //
+                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", //
+                                 "name", "Image Cluster AI",                           //
+                                 "version", service->config.version,                   //
+                                 "model", model(&service->engine.embedder->model),     //
+                                 "limits", limits(&service->config),                   //
+                                 "strategies", choices(ica_strategy_choices),          //
+                                 "noise", choices(ica_noise_choices),                  //
+                                 "describers", describers(&service->engine),           //
+                                 "languages", choices(ica_language_choices),           //
+                                 "defaults", defaults(&service->config.grouping),      //
                                  "formats", formats(service->config.formats)));
 }
 

@@ -177,6 +177,19 @@ chooseTest("options are sent", async (client, page) => {
   assert.equal(client.answer.strategy, "poc");
 }, { widths: [1440] });
 
+chooseTest("groups are described as wanted, in the language of the page", async (client, page) => {
+  await client.choose(samples().slice(0, MAX_IMAGES));
+  await page.locator("ic-chooser details.options summary").click();
+  const describer = page.getByLabel(t("choose.describer"));
+  const offered = await describer.locator("option:not([hidden])").evaluateAll(
+    (options) => options.map(({ value }) => value));
+  assert.deepEqual(offered, ["concepts", "none"]); // what this server has
+  await page.locator("ic-language select").selectOption("pt");
+  await client.startAndWait();
+  assert.equal(client.answer.describer, "concepts");
+  assert.equal(client.answer.language, "pt");
+}, { widths: [1440] });
+
 chooseTest("a strategy shows what it takes, and only that is sent", async (client, page) => {
   const strategy = page.getByLabel(t("choose.strategy"));
   const clusters = page.getByLabel(t("choose.clusters"));

@@ -161,7 +161,8 @@ static void test_info(void **state)
                  "\"max_request_bytes\":65536,\"max_pixels\":5,\"max_requests\":4}");
     assert_reply(
         reply, "200",
-        "\"describers\":[\"none\"],\"languages\":[\"en\",\"pt\",\"es\"],\"formats\":[\"letter\"]}");
+        "\"describers\":[\"none\"],\"languages\":[\"en\",\"pt\",\"es\"],\"defaults\":{\"strategy\":"
+        "\"auto\",\"describer\":\"none\",\"language\":\"en\"},\"formats\":[\"letter\"]}");
 }
 
 static void assert_health(const struct ica_http_server *server, const char *status,

@@ -47,12 +47,9 @@ function problem(text, status, retryAfter) {
 
 /** GET /v1/info: version, model and limits of the server. */
 export async function info({ signal } = {}) {
-  let response;
-  try {
-    response = await fetch("v1/info", { signal, cache: "no-store" });
-  } catch (error) {
+  const response = await fetch("v1/info", { signal, cache: "no-store" }).catch((error) => {
     throw error.name === "AbortError" ? error : new ApiError("connection");
-  }
+  });
   const text = await response.text();
   if (!response.ok) {
     throw problem(text, response.status, response.headers.get("retry-after"));

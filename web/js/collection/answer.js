@@ -53,7 +53,7 @@ function readClusters(document, rows) {
   const clusters = listOf(document, "clusters", (cluster, where) => {
     demand(Array.isArray(cluster.image_ids) && cluster.image_ids.length > 0,
       `${where} has no images`);
-    demand(isText(cluster.description ?? ""),
+    demand(isText(cluster.description ?? "") && isText(cluster.description_note ?? ""),
       `the description of ${where} is not a text`);
     demand(Array.isArray(cluster.representatives ?? []) && isEvidence(cluster.evidence ?? []),
       `the evidence or the representatives of ${where} are no lists of such`);

@@ -69,6 +69,7 @@ export class Cutter {
       description: rest.description ?? "",
       representatives: [...new Set([medoid, ...representatives])].filter((id) => member.has(id)),
       persistence: rest.persistence ?? null,
+      note: rest.description_note ?? "",
       score: rest.score ?? null,
       evidence: rest.evidence ?? [],
     });

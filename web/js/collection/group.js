@@ -9,6 +9,7 @@ const MAX_NAME_LENGTH = 200;
  * @property {string} key stays the same through edits
  * @property {string} title what to show: the user's name or else the description, capitalised
  * @property {string} description in the server's words, "" where it gave none
+ * @property {string} note why it is described otherwise than wanted
  * @property {boolean} renamed
  * @property {string[]} ids most central first
  * @property {string} cover
@@ -17,7 +18,7 @@ const MAX_NAME_LENGTH = 200;
  * @property {number|null} score of the description
  * @property {{concept: string, weight: number}[]} evidence for the description
  * @property {boolean} edited images were moved into it or out of it
- * @property {number} node of the hierarchy that it is, -1 for an edited one
+ * @property {number} node of the hierarchy, -1 for an edited one
  */
 
 function capitalised(text) {
@@ -32,10 +33,10 @@ export function cleanName(name) {
 }
 
 /** @returns {Group} */
-export function makeGroup({ name = "", description = "", ids, representatives = [], node = -1,
+export function makeGroup({ name = "", description = "", note = "", ids, representatives = [], node = -1,
   key, persistence = null, score = null, evidence = [], edited = false }) {
   return Object.freeze({
-    key, description, ids, evidence, persistence, score, edited, node,
+    key, description, note, ids, evidence, persistence, score, edited, node,
     title: name || capitalised(description),
     renamed: name !== "",
     cover: representatives[0] ?? ids[0],

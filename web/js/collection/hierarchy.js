@@ -4,7 +4,7 @@
 /**
  * Rows are the images, 0 to n - 1; merge i makes node n + i of two earlier nodes. Laid out from the
  * root downwards, the rows of every node stand side by side, so that a node is a slice of one order
- * and a cut is a list of slices: both take no more than one pass over the nodes.
+ * and a cut is a list of slices.
  */
 export class Hierarchy {
   #order; // rows, in the order of the leaves

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an exported gallery looks: a wall of cards, light or dark as the viewer's system is. The same
-// page as the program's own `--gallery`.
+// How an exported gallery looks: as the program's own `--gallery`.
 
 export const GALLERY_STYLE = `
 :root{color-scheme:light dark;--page:#f5f4f0;--card:#fff;--ink:#1c1b19;--soft:#6b675f;

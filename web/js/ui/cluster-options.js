@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few options of grouping, folded away until somebody wants them.
 
-import { t, translate } from "../i18n.js";
+import { language, t, translate } from "../i18n.js";
 import { element } from "./element.js";
 
 const STRATEGIES = ["auto", "hdbscan", "agglomerative", "kmeans", "poc"];
 const NOISE = ["singletons", "group", "assign"];
+const DESCRIBERS = ["concepts", "blip", "openai", "none"];
 
 const choices = (name, values) =>
   values.map((value) => ({ value, key: `choose.${name}.${value}` }));
 
-/** Makes the form once; its words follow the language, its values stay. */
+/** Its words follow the language, its values stay. */
 export class ClusterOptions {
   #strategy = select("strategy", choices("strategies", STRATEGIES));
   #noise = select("noise", choices("noises", NOISE));
+  #describer = select("describer", choices("describers", DESCRIBERS));
+  #languages = [];
   #own = [ // each with the strategies that take it
     [number("min_cluster_size", "minClusterSize", { min: 2 }), "hdbscan"],
     [number("min_samples", "minSamples", { min: 1 }), "hdbscan"],
@@ -37,7 +40,7 @@ export class ClusterOptions {
     this.node = element("details", { className: "options" },
       element("summary", { "data-t": "choose.options" }),
       element("div", { className: "option-grid" },
-        this.#strategy, this.#noise, ...this.#own.map(([field]) => field),
+        this.#strategy, this.#noise, this.#describer, ...this.#own.map(([field]) => field),
         element("div", { className: "field wide" }, originals, hint)));
     this.node.addEventListener("change", () => {
       this.update();
@@ -56,18 +59,22 @@ export class ClusterOptions {
 
   /** Form fields of POST /v1/cluster; empty ones are the defaults. */
   get fields() {
-    const values = [this.#strategy, this.#noise, ...this.#taken]
+    const values = [this.#strategy, this.#noise, this.#describer, ...this.#taken]
       .map(controlOf).map(({ name, value, validity }) => [name, validity.valid ? value : ""]);
-    return Object.fromEntries(values);
+    return { ...Object.fromEntries(values),
+      language: this.#languages.includes(language) ? language : "" };
   }
 
   /** Offer only what the server knows. */
-  limitTo({ strategies = STRATEGIES, noise = NOISE }) {
-    for (const [field, known] of [[this.#strategy, strategies], [this.#noise, noise]]) {
+  limitTo({ strategies = STRATEGIES, noise = NOISE, describers = [], languages = [], defaults }) {
+    this.#languages = languages;
+    for (const [field, known] of [[this.#strategy, strategies], [this.#noise, noise],
+      [this.#describer, describers]]) {
       for (const option of controlOf(field).options) {
         option.hidden = option.disabled = !known.includes(option.value);
       }
     }
+    controlOf(this.#describer).value = defaults?.describer ?? "";
   }
 
   /** Write the words anew. */

@@ -83,12 +83,12 @@ export class ClusterView extends HTMLElement {
     this.#grid.markAll();
   }
 
-  #describe({ ids, description, renamed }) {
+  #describe({ ids, description, note, renamed }) {
     const parts = [plural("wall.images", ids.length)];
     if (renamed && description) {
       parts.push(t("cluster.describedAs", { description }));
     }
-    return parts.join(" · ");
+    return parts.join(" · ") + (note && !renamed ? `. ${note}` : "");
   }
 
   #step(sign, group, words) {

@@ -3,12 +3,12 @@
 
 /*
  * The element is as high as all its rows; its cells are placed by transforms. It follows whatever
- * scrolls, the page or a dialog, so it has no scroller of its own. Each frame reads one rectangle,
- * then only writes; cells are made in slices of a few milliseconds, those on the screen first.
+ * scrolls, the page or a dialog. Each frame reads one rectangle, then only writes; cells are made in
+ * slices of a few milliseconds, those on the screen first.
  *
- * Keyboard: the grid is one stop for Tab (roving tabindex) and the arrow keys move within it. In a
- * `listbox` the cell itself has the focus; in a `list` it is the cell's first control, and its
- * other controls can be reached by Tab only while the cell is the current one.
+ * Keyboard: the grid is one stop for Tab (roving tabindex), the arrow keys move within it. In a
+ * `listbox` the cell itself has the focus; in a `list` its first control has, and Tab reaches the
+ * others of the current cell only.
  */
 
 const SLICE_MS = 5; // time for making cells in one frame
@@ -32,7 +32,7 @@ const TYPED_IN = "input:not([type=checkbox]), textarea, select";
 
 /**
  * Sends `move` (detail: {key, index, shift}) when the arrow keys go to another item, and `layout`
- * when there is another number of columns.
+ * when the number of columns changes.
  */
 export class VirtualGrid extends HTMLElement {
   /** @type {GridOptions} */
@@ -80,7 +80,7 @@ export class VirtualGrid extends HTMLElement {
     return this.#items;
   }
 
-  /** Cells of items that stay (same key and version) are kept, with the focus in them. */
+  /** Cells of items that stay (same key and version) are kept. */
   set items(items) {
     const { key } = this.#options;
     const focused = this.#focusedKey();
