@@ -28,11 +28,10 @@ def is_stream(response):
 
 @schemathesis.hook
 def filter_body(_context, body):
-    """A list makes a part in a form for each of its items: as an option's value, one of no item
-    would be sent as none, and one of a single item as that item."""
+    """A form has no lists: as an option's value, one of no item would be sent as none, and one of a
+    single item that can be sent as that item."""
     options = body.items() if isinstance(body, dict) else ()
-    return not any(isinstance(value, (list, dict)) and len(value) < 2
-                   for name, value in options if name != "files")
+    return not any(isinstance(value, (list, dict)) for name, value in options if name != "files")
 
 
 @schemathesis.hook
