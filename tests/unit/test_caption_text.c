@@ -20,6 +20,8 @@ static void test_answers(void **state)
         {"\"Red shoes.\"", "Red shoes"},
         {"\xE2\x80\x9CRed shoes\xE2\x80\x9D", "Red shoes"},
         {"\xC2\xABsapatos vermelhos\xC2\xBB.", "sapatos vermelhos"},
+        {"shoes of \"Hermes\".", "shoes of \"Hermes\""},
+        {"dogs' toys", "dogs' toys"},
         {"**Red** shoes", "Red shoes"},
         {"# Red shoes", "Red shoes"},
         {"- red shoes\n- dogs\n", "red shoes"},

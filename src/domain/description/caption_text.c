@@ -177,6 +177,13 @@ static size_t list_number(struct part part)
     return is_number ? digits + 2 : 0;
 }
 
+/* A quotation mark at the end that belongs to one inside: what is quoted is part of the phrase. */
+static bool closes_quotation(struct part part)
+{
+    char last = part.size > 0 ? part.bytes[part.size - 1] : 0;
+    return (last == '"' || last == '\'') && memchr(part.bytes, last, part.size - 1);
+}
+
 static struct part unwrap(struct part part)
 {
     size_t cut;
@@ -188,7 +195,7 @@ static struct part unwrap(struct part part)
         part.size -= cut;
     } while (cut);
     do {
-        cut = match(part, wrappings, COUNT(wrappings), true);
+        cut = closes_quotation(part) ? 0 : match(part, wrappings, COUNT(wrappings), true);
         cut = cut ? cut : match(part, only_after, COUNT(only_after), true);
         part.size -= cut;
     } while (cut);
