@@ -181,7 +181,11 @@ static size_t list_number(struct part part)
 static bool closes_quotation(struct part part)
 {
     char last = part.size > 0 ? part.bytes[part.size - 1] : 0;
-    return (last == '"' || last == '\'') && memchr(part.bytes, last, part.size - 1);
+    bool opened = false;
+    for (size_t i = 0; i + 1 < part.size; i++) {
+        opened = opened || part.bytes[i] == last;
+    }
+    return opened && (last == '"' || last == '\'');
 }
 
 static struct part unwrap(struct part part)
