@@ -1005,5 +1005,6 @@ int main(void)
         cmocka_unit_test(test_which_statuses_are_tried_again),
         cmocka_unit_test(test_waits_grow_and_differ),
     };
+    (void)setenv("no_proxy", "127.0.0.1", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

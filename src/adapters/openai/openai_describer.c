@@ -2,11 +2,13 @@
 /* Keeps the settings, which never change after opening; caption_run.c does the work. */
 #include "adapters/openai/openai_describer.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "adapters/openai/caption_run.h"
 #include "adapters/openai/chat_request.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #define METHOD_PATH   "/chat/completions"
@@ -60,6 +62,20 @@ static const struct ica_describer_ops ops = {
     .destroy = destroy,
 };
 
+/* Whether `host`, with a port or without, is an address of this machine itself. */
+static bool is_this_machine(const char *host)
+{
+    static const char *const starts[] = {"localhost", "127.", "[::1]"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        size_t length = strlen(starts[i]);
+        if (strncmp(host, starts[i], length) == 0) {
+            const char *rest = host + length;
+            return rest[strspn(rest, "0123456789.:")] == '\0';
+        }
+    }
+    return false;
+}
+
 static enum ica_status fill(struct openai_describer *describer,
                             const struct ica_openai_config *config, struct ica_error *err)
 {
@@ -74,6 +90,12 @@ static enum ica_status fill(struct openai_describer *describer,
     ica_buffer_init(&describer->url, MAX_URL_BYTES);
     enum ica_status status =
         ica_http_endpoint(config->url, METHOD_PATH, &describer->url, settings->host, err);
+    if (!status && *config->key && !is_this_machine(settings->host) &&
+        strncmp(ica_buffer_text(&describer->url), "http:", 5) == 0) {
+        ica_log(ICA_LOG_WARNING, "openai",
+                "The key goes to %s without encryption: use https if the server can.",
+                settings->host);
+    }
     settings->config = *config;
     settings->config.url = ica_buffer_text(&describer->url);
     settings->config.model = describer->model;
