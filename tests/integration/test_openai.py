@@ -6,7 +6,9 @@ import http.server
 import json
 import os
 import pathlib
+import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -31,13 +33,20 @@ class Captions(http.server.ThreadingHTTPServer):
     """Checks each request and answers what `reply(number)` gives: (status, document)."""
     daemon_threads = True
 
-    def __init__(self, reply=None, key=KEY, language="English", images=range(1, 4), side=512):
+    def __init__(self, reply=None, key=KEY, language="English", images=range(1, 4), side=512,
+                 certificate=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.reply = reply or (lambda number: (200, completion(f"\"Caption {number}.\"\n")))
         self.key, self.language, self.images, self.side = key, language, images, side
         self.requests, self.problems = [], []
         self.lock = threading.Lock()
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.server_port}/v1"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake belongs to the connection's own thread.
+            self.socket = context.wrap_socket(self.socket, server_side=True,
+                                              do_handshake_on_connect=False)
 
     def check(self, path, headers, body):
         """Each way in which the request is not as it has to be."""
@@ -89,6 +98,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             self.wfile.write(data)
 
+    def handle(self):
+        with contextlib.suppress(OSError):  # no handshake, or the client has gone
+            super().handle()
+
     def log_message(self, *_):
         pass
 
@@ -108,7 +121,8 @@ def stand_in(**how):
 
 def environment(**extra):
     kept = {k: v for k, v in os.environ.items()
-            if not k.startswith("ICA_") and k != "OPENAI_API_KEY"}
+            if not k.startswith("ICA_")
+            and k not in ("OPENAI_API_KEY", "CURL_CA_BUNDLE", "SSL_CERT_FILE")}
     return {**kept, "OPENAI_API_KEY": KEY, "no_proxy": "127.0.0.1", **extra}
 
 
@@ -196,6 +210,25 @@ class OpenaiTest(unittest.TestCase):
         clusters, _ = self.clusters("--openai-url", url, "--openai-retries", "0")
         for cluster in clusters:
             self.assertIn("could not be connected to", cluster["description_note"])
+
+    @unittest.skipUnless(shutil.which("openssl"), "there is no openssl to make a certificate")
+    def test_certificates_are_verified(self):
+        certificate = self.folder / "certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+             "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate,
+             "-out", self.folder / "public.pem"], check=True, stderr=subprocess.DEVNULL)
+        public = (self.folder / "public.pem").read_text()
+        certificate.write_text(certificate.read_text() + public)
+        with stand_in(certificate=certificate) as captions:
+            flags = ("--openai-url", captions.url, "--openai-retries", "0")
+            clusters, _ = self.clusters(*flags)
+            for cluster in clusters:
+                self.assertIn("could not be reached (", cluster["description_note"])
+            self.assertEqual(captions.requests, [])
+            clusters, _ = self.clusters(*flags, SSL_CERT_FILE=str(self.folder / "public.pem"))
+        self.assertEqual({c["description_note"] for c in clusters}, {None})
+        self.assertEqual(captions.problems, [])
 
     def test_budget(self):
         with stand_in() as captions:

@@ -191,6 +191,15 @@ static size_t receive(char *bytes, size_t unit, size_t count, void *context)
     return size;
 }
 
+/* The authorities to trust, where the environment names them as it does for curl's own program;
+ * NULL: those of the system. */
+static const char *authorities(void)
+{
+    const char *file = getenv("CURL_CA_BUNDLE");
+    file = file && *file ? file : getenv("SSL_CERT_FILE");
+    return file && *file ? file : NULL;
+}
+
 static bool set_options(const struct ica_http_client *client, CURL *curl,
                         struct ica_http_call *call)
 {
@@ -204,6 +213,9 @@ static bool set_options(const struct ica_http_client *client, CURL *curl,
     code = code ? code : curl_easy_setopt(curl, CURLOPT_URL, client->config.url);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    if (authorities()) {
+        code = code ? code : curl_easy_setopt(curl, CURLOPT_CAINFO, authorities());
+    }
     code = code ? code : curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_HTTPHEADER, client->headers);

@@ -54,8 +54,8 @@ enum ica_status ica_http_endpoint(const char *base, const char *path, struct ica
 enum ica_status ica_http_global_open(struct ica_error *err) ICA_MUST_CHECK;
 void ica_http_global_close(void);
 
-/* Redirects are not followed, certificates are verified, and the environment's proxies are used, as
- * curl does. ICA_ENOMEM. */
+/* Redirects are not followed, and certificates are verified. The environment's proxies are used and
+ * its certificate authorities trusted (CURL_CA_BUNDLE, SSL_CERT_FILE), as curl does. ICA_ENOMEM. */
 enum ica_status ica_http_client_open(struct ica_http_client **out,
                                      const struct ica_http_config *config,
                                      struct ica_error *err) ICA_MUST_CHECK;
