@@ -291,7 +291,7 @@ class OpenaiTest(unittest.TestCase):
         self.assertNotIn(b"two words", done.stderr)
 
     def test_serve(self):
-        """A server offers it where it has an address, and answers with a reason where it cannot."""
+        """A server offers it where it has an address, to requests that ask for it."""
         key = self.folder / "key"
         key.write_text(KEY)
         files = [part(f'name="files"; filename="{name}"', read_file(os.path.join(SAMPLES, name)))
@@ -306,8 +306,11 @@ class OpenaiTest(unittest.TestCase):
         self.assertEqual(info["describers"], ["concepts", "openai", "none"])
         self.assertEqual(answer.status, 200, answer.body)
         self.assertEqual(answer.json["describer"], "openai")
+        self.assertGreater(len(captions.requests), 0)
+        self.assertEqual(len(captions.requests), len(answer.json["clusters"]))
         for cluster in answer.json["clusters"]:
-            self.assertTrue(cluster["description"])
+            self.assertRegex(cluster["description"], r"^Caption \d$")
+            self.assertIsNone(cluster["description_note"])
         self.assertEqual(captions.problems, [])
         self.assertNotIn(KEY, log + answer.body.decode())
 
