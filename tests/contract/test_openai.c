@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "base/text.h"
 #include "domain/stages.h"
 #include "support/test_http_server.h"
+#include "support/test_threads.h"
 
 #define KEY          "sk-very-secret-0123456789"
 #define MODEL        "tiny-vision"
@@ -44,7 +46,7 @@ enum mode {
 
 struct fixture {
     struct ica_pictures pictures; /* first: the port's self */
-    uint32_t max_side_asked;
+    atomic_uint max_side_asked;
     size_t missing_row; /* whose picture is not there */
     struct ica_openai_config config;
     char url[64];
@@ -484,6 +486,34 @@ static void test_several_at_once(void **state)
     assert_described(fixture, 7);
     assert_int_equal(fixture->n_most, 4);
     assert_true(took_s < 8 * 0.3);
+}
+
+/* One of several runs at once, as a server has them. */
+static void describe_one(void *context, size_t i)
+{
+    struct fixture *fixture = context;
+    const struct ica_clustering clustering = {
+        .n_clusters = 1,
+        .clusters = &fixture->clusters[i],
+    };
+    const struct ica_describe_request request = {
+        .clustering = &clustering,
+        .pictures = &fixture->pictures,
+    };
+    (void)ica_describer_describe(fixture->describer, &request, NULL, &fixture->out[i], NULL);
+}
+
+static void test_many_threads_share_it(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ica_parallel threads = test_threads(TEST_THREADS_MAX);
+    assert_int_equal(
+        ica_openai_describer_open(&fixture->describer, &fixture->config, &fixture->err), ICA_OK);
+    ica_parallel_run(&threads, MAX_CLUSTERS, describe_one, fixture);
+    for (size_t c = 0; c < MAX_CLUSTERS; c++) {
+        assert_described(fixture, c);
+    }
+    assert_int_equal(count(fixture), MAX_CLUSTERS);
 }
 
 static void test_one_after_another(void **state)
@@ -979,6 +1009,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_each_cluster_has_its_text),
         TEST(test_several_at_once),
+        TEST(test_many_threads_share_it),
         TEST(test_one_after_another),
         TEST(test_as_many_pictures_as_there_are),
         TEST(test_pictures_that_are_gone),
