@@ -21,7 +21,9 @@
 #include "support/test_http_server.h"
 #include "support/test_threads.h"
 
-#define KEY          "sk-very-secret-0123456789"
+#define KEY "sk-very-secret-0123456789"
+#define FILLER                                                                                     \
+    "After so many words of all kinds that the line has to be cut right in the middle of it comes"
 #define MODEL        "tiny-vision"
 #define MAX_CLUSTERS 12
 #define PER_CLUSTER  5
@@ -749,6 +751,7 @@ static void test_what_servers_tell(void **state)
         {"{\"detail\":[{\"msg\":\"x\"}]}", "answered 404 (not found)."},
         {"<html>", "answered 404 (not found)."},
         {"{\"error\":\"the key " KEY " is wrong\"}", "answered 404 (not found)."},
+        {"{\"error\":\"" FILLER " the key " KEY "\"}", "answered 404 (not found)."},
     };
     fixture->mode = MODE_BODY;
     fixture->status = 404;

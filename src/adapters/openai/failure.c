@@ -11,6 +11,7 @@
 #define STATUS_OK     200
 #define MAX_SENTENCE  512
 #define MAX_TIMES     32
+#define KEY_PIECE     8
 #define BYTES_PER_MIB ((size_t)1 << 20)
 
 static enum ica_caption_trouble trouble_of(const struct ica_http_call *call,
@@ -107,12 +108,27 @@ static const char *name_of(long status)
     return status >= 300 && status < 400 ? "redirect" : "";
 }
 
+/* Whether a text holds the key or a piece of it, as it does where it was cut. */
+static bool holds_key(const char *text, const char *key)
+{
+    char piece[KEY_PIECE + 1];
+    size_t length = strlen(key);
+    size_t size = length < KEY_PIECE ? length : KEY_PIECE;
+    bool held = false;
+    for (size_t i = 0; size > 0 && i + size <= length && !held; i++) {
+        memcpy(piece, key + i, size);
+        piece[size] = 0;
+        held = strstr(text, piece) != NULL;
+    }
+    return held;
+}
+
 /* Servers quote a wrong key, in whole or in part. */
 static bool may_be_told(const struct ica_http_call *call, const struct ica_chat_answer *answer,
                         const char *key)
 {
     return answer->told[0] && call->status != 401 && call->status != 403 &&
-           !(*key && strstr(answer->told, key));
+           !holds_key(answer->told, key);
 }
 
 static void say_status(const struct ica_caption_circumstances *circumstances, const char *times,
