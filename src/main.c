@@ -170,6 +170,16 @@ static enum ica_status open_openai(struct ica_describer **out, const struct ica_
     return status;
 }
 
+/* The place of the next one that is opened. */
+static struct ica_describer **next_describer(struct program *program)
+{
+    struct ica_describer **next = program->describers;
+    while (*next) {
+        next++;
+    }
+    return next;
+}
+
 /* Concepts come first: they need no pictures. */
 static enum ica_status open_describers(struct program *program, const struct ica_settings *settings,
                                        struct ica_error *err)
@@ -184,7 +194,7 @@ static enum ica_status open_describers(struct program *program, const struct ica
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);
     }
     if (!status && *settings->openai_url) {
-        status = open_openai(&program->describers[1], settings, err);
+        status = open_openai(next_describer(program), settings, err);
     }
     return status;
 }
