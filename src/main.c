@@ -20,6 +20,7 @@
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
 #include "adapters/manifest/manifest_catalogue.h"
+#include "adapters/openai/openai_describer.h"
 #include "adapters/openvino/openvino_embedder.h"
 #include "adapters/png/png_codec.h"
 #include "adapters/system_clock/system_clock.h"
@@ -27,6 +28,7 @@
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
 #include "base/log.h"
+#include "cli/openai_texts.h"
 #include "cli/program.h"
 #include "http/server.h"
 #include "program_paths.h"
@@ -44,7 +46,8 @@ static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
 
-#define MAX_DESCRIBERS 3
+#define MAX_DESCRIBERS       3
+#define OPENAI_FIRST_WAIT_MS 500
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
@@ -139,6 +142,44 @@ static enum ica_status open_decoder(struct program *program, const struct ica_se
     return status;
 }
 
+static enum ica_status open_openai(struct ica_describer **out, const struct ica_settings *settings,
+                                   struct ica_error *err)
+{
+    struct ica_openai_texts texts;
+    enum ica_status status = ica_openai_texts_read(settings, &texts, err);
+    if (!status) {
+        const struct ica_openai_config config = {
+            .url = settings->openai_url,
+            .model = settings->openai_model,
+            .key = ica_buffer_text(&texts.key),
+            .prompt = ica_buffer_text(&texts.prompt),
+            .encoder = &ica_jpeg_encoder,
+            .clock = &ica_system_clock,
+            .n_images = (size_t)settings->openai_images,
+            .image_side = (uint32_t)settings->openai_image_side,
+            .n_parallel = (size_t)settings->openai_parallel,
+            .timeout_ms = (uint32_t)(settings->openai_timeout_s * 1000),
+            .n_retries = (size_t)settings->openai_retries,
+            .first_wait_ms = OPENAI_FIRST_WAIT_MS,
+            .budget = (size_t)settings->openai_budget,
+        };
+        status = ica_openai_describer_open(out, &config, err);
+        status = status ? ica_error_prefix(err, status, "--openai-url: ") : ICA_OK;
+    }
+    ica_openai_texts_clear(&texts);
+    return status;
+}
+
+/* The place of the next one that is opened. */
+static struct ica_describer **next_describer(struct program *program)
+{
+    struct ica_describer **next = program->describers;
+    while (*next) {
+        next++;
+    }
+    return next;
+}
+
 /* Concepts come first: they need no pictures. */
 static enum ica_status open_describers(struct program *program, const struct ica_settings *settings,
                                        struct ica_error *err)
@@ -151,6 +192,9 @@ static enum ica_status open_describers(struct program *program, const struct ica
     }
     if (!status) {
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);
+    }
+    if (!status && *settings->openai_url) {
+        status = open_openai(next_describer(program), settings, err);
     }
     return status;
 }

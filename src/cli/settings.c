@@ -13,7 +13,7 @@
 #include "cli/config_file.h"
 #include "cli/option.h"
 
-#define MAX_OPTIONS      64
+#define MAX_OPTIONS      96
 #define MAX_CONFIG_BYTES (64 * 1024)
 #define MAX_ORIGIN       200
 
@@ -253,6 +253,12 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
     if (settings->clusters > 0 && settings->distance_threshold >= 0) {
         return ica_error_set(err, ICA_EINVALID,
                              "--clusters and --distance-threshold exclude each other: choose one.");
+    }
+    bool describes = command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_SERVE;
+    if (describes && strcmp(settings->describer, "openai") == 0 && !*settings->openai_url) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The describer openai needs a captioning server: give its address "
+                             "with --openai-url, such as http://localhost:8080/v1.");
     }
     if (command == ICA_COMMAND_CLUSTER && settings->n_paths == 0) {
         return ica_error_set(err, ICA_EINVALID,

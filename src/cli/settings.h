@@ -70,6 +70,18 @@ struct ica_settings {
     const char *own_concepts; /* "": in the user's data */
     uint64_t threads;         /* 0: one per processor */
 
+    /* The captioning server */
+    const char *openai_url; /* "": there is none */
+    const char *openai_model;
+    const char *openai_key_file;
+    const char *openai_prompt; /* a file */
+    uint64_t openai_images;
+    uint64_t openai_image_side;
+    uint64_t openai_parallel;
+    uint64_t openai_timeout_s;
+    uint64_t openai_retries;
+    uint64_t openai_budget;
+
     /* What cluster writes */
     const char *format; /* "table" or the name of a report */
     int name_is_text;   /* bool */

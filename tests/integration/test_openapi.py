@@ -4,22 +4,21 @@ independent tool, schemathesis, makes thousands of requests from it."""
 
 import collections
 import copy
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import pinned_tools
 import server as support
 from server import Server, form_of_parts, part
 
 ROOT = os.path.normpath(os.path.join(support.HERE, "..", ".."))
 REQUIREMENTS = os.path.join(support.HERE, "..", "requirements.txt")
-TOOLS = os.path.join(ROOT, "deps", "test-tools")
+TOOLS = os.path.join(pinned_tools.DEPS, "test-tools")
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 # Cases per operation of the tool's random phase; what it derives from the schemas comes on top.
@@ -32,30 +31,6 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 
 program = None  # a server with default settings
 document = None  # its description
-
-
-def install_tools():
-    """Install the tools once, for this version of Python. Returns why that failed, or None."""
-    with open(REQUIREMENTS, "rb") as file:
-        pin = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
-    stamp = os.path.join(TOOLS, ".pin")
-    if os.path.exists(stamp) and support.read_file(stamp).decode() == pin:
-        return None
-    os.makedirs(os.path.dirname(TOOLS), exist_ok=True)  # not there with an OpenVINO of one's own
-    folder = f"{TOOLS}.{os.getpid()}"
-    pip = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install",
-         "--quiet", "--retries", "1", "--no-deps", "--only-binary", ":all:", "--require-hashes",
-         "--target", folder, "--requirement", REQUIREMENTS],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if pip.returncode != 0:
-        shutil.rmtree(folder, ignore_errors=True)
-        return (pip.stdout.decode(errors="replace").splitlines() or ["pip failed."])[-1]
-    with open(os.path.join(folder, ".pin"), "w", encoding="ascii") as file:
-        file.write(pin)
-    shutil.rmtree(TOOLS, ignore_errors=True)
-    os.rename(folder, TOOLS)
-    return None
 
 
 def setUpModule():
@@ -372,7 +347,7 @@ class Generated(TestCase):
 
 
 if __name__ == "__main__":
-    failure = install_tools() if support.PROGRAM else None
+    failure = pinned_tools.install(REQUIREMENTS, TOOLS) if support.PROGRAM else None
     if failure:
         print(f"skipped: the tools of tests/requirements.txt cannot be installed: {failure}")
         raise SystemExit(77)
