@@ -57,6 +57,7 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_embedder *embedder;
+    struct ica_embedder *classifier; /* beside a model that has none */
     struct ica_concept_store *own_concepts;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
@@ -104,6 +105,37 @@ static enum ica_status find_model(const struct ica_model_catalogue *catalogue, c
                          name);
 }
 
+/* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
+ */
+static const struct ica_catalogue_entry *
+find_classifier(const struct ica_model_catalogue *catalogue)
+{
+    const struct ica_catalogue_entry *best = NULL;
+    for (size_t i = 0; i < catalogue->n_entries; i++) {
+        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
+        if (entry->installed && entry->model.n_classes > 0 &&
+            (!best || entry->model.crop.size > best->model.crop.size)) {
+            best = entry;
+        }
+    }
+    return best;
+}
+
+static enum ica_status open_model(const struct ica_catalogue_entry *entry,
+                                  const struct ica_settings *settings, size_t n_streams,
+                                  struct ica_embedder **out, struct ica_error *err)
+{
+    char cache_dir[ICA_MAX_PATH];
+    ica_path_cache_dir(cache_dir, settings->cache_dir);
+    const struct ica_openvino_config config = {
+        .model = &entry->model,
+        .graph_path = entry->graph_path,
+        .cache_dir = cache_dir[0] ? cache_dir : NULL,
+        .n_streams = n_streams,
+    };
+    return ica_openvino_embedder_open(out, &config, err);
+}
+
 static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
                                      size_t n_threads, struct ica_error *err)
 {
@@ -116,15 +148,10 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
     if (status) {
         return status;
     }
-    char cache_dir[ICA_MAX_PATH];
-    ica_path_cache_dir(cache_dir, settings->cache_dir);
-    const struct ica_openvino_config config = {
-        .model = &entry->model,
-        .graph_path = entry->graph_path,
-        .cache_dir = cache_dir[0] ? cache_dir : NULL,
-        .n_streams = n_threads,
-    };
-    return ica_openvino_embedder_open(&program->embedder, &config, err);
+    status = open_model(entry, settings, n_threads, &program->embedder, err);
+    const struct ica_catalogue_entry *other =
+        entry->model.n_classes == 0 ? find_classifier(catalogue) : NULL;
+    return status || !other ? status : open_model(other, settings, 1, &program->classifier, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -250,6 +277,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
             .clock = &ica_system_clock,
             .encoder = &ica_jpeg_encoder,
             .describers = program->describers,
+            .classifier = program->classifier,
             .own_concepts = program->own_concepts,
         };
     }
@@ -319,6 +347,7 @@ static void close_program(struct ica_program *self)
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
     ica_embedder_destroy(program->embedder);
+    ica_embedder_destroy(program->classifier);
     ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);
     for (size_t i = 0; program->describers[i]; i++) {

@@ -39,6 +39,8 @@ struct ica_engine {
     const struct ica_encoder *encoder;
     /* NULL after the last. The first looks at no pictures: it describes what the others cannot. */
     struct ica_describer *const *describers;
+    /* For models that have none; NULL: such images are described by their colours. */
+    struct ica_embedder *classifier;
     struct ica_concept_store *own_concepts; /* NULL: the user can teach none */
 };
 

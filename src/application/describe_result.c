@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "application/representative_scores.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "domain/description/distinct_texts.h"
@@ -35,9 +36,23 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
     return ica_monitor_step(share->whole, stage, share->done + done, share->total);
 }
 
+/* Describe by what the run knows of its images, or by the `scores` of the representatives (NULL:
+ * there are none). */
+static enum ica_status describe(struct ica_describer *describer,
+                                const struct ica_representative_scores *scores,
+                                const struct ica_describe_request *request,
+                                const struct ica_monitor *monitor, struct ica_description *out,
+                                struct ica_error *err)
+{
+    return scores && !describer->ops->looks_at_pictures
+               ? ica_representative_scores_describe(scores, describer, request, monitor, out, err)
+               : ica_describer_describe(describer, request, monitor, out, err);
+}
+
 /* The clusters of the level that is being looked at. */
 struct levels {
     struct ica_describer *describer;
+    const struct ica_representative_scores *scores;
     enum ica_language language;
     const struct ica_own_concepts *own_concepts;
     const struct ica_run_features *features;
@@ -156,7 +171,8 @@ static enum ica_status describe_level(struct levels *levels, size_t n_clusters,
         };
         const struct ica_monitor monitor = {.step = step, .context = levels->share};
         memset(levels->texts, 0, n_clusters * sizeof *levels->texts);
-        status = ica_describer_describe(levels->describer, &request, &monitor, levels->texts, err);
+        status =
+            describe(levels->describer, levels->scores, &request, &monitor, levels->texts, err);
     }
     for (size_t i = 0; i < n_clusters && !status; i++) {
         size_t node = levels->nodes[i];
@@ -192,12 +208,14 @@ static enum ica_status describe_levels(struct levels *levels, const struct ica_r
 }
 
 static enum ica_status describe_hierarchy(const struct ica_describe_means *means,
+                                          const struct ica_representative_scores *scores,
                                           const struct ica_run_features *features,
                                           struct share *share, struct ica_result *result,
                                           struct ica_error *err)
 {
     struct levels levels = {
         .describer = means->describer->ops->looks_at_pictures ? means->fallback : means->describer,
+        .scores = scores,
         .language = means->language,
         .own_concepts = means->own_concepts,
         .features = features,
@@ -225,6 +243,7 @@ static size_t count_clusters(const struct ica_clustering *clustering)
 
 /* Describe by other means the clusters that got no text, all of them if `failure` says why. */
 static enum ica_status fall_back(const struct ica_describe_means *means,
+                                 const struct ica_representative_scores *scores,
                                  const struct ica_describe_request *request,
                                  const struct ica_error *failure, struct ica_description *out,
                                  struct ica_error *err)
@@ -234,7 +253,7 @@ static enum ica_status fall_back(const struct ica_describe_means *means,
     if (!others) {
         return ica_error_nomem(err, "the descriptions");
     }
-    enum ica_status status = ica_describer_describe(means->fallback, request, NULL, others, err);
+    enum ica_status status = describe(means->fallback, scores, request, NULL, others, err);
     for (size_t i = 0; i < n && !status; i++) {
         if (failure->status || !out[i].text[0]) {
             const char *reason = failure->status ? failure->text : out[i].note;
@@ -254,19 +273,20 @@ static enum ica_status fall_back(const struct ica_describe_means *means,
 }
 
 static enum ica_status describe_chosen(const struct ica_describe_means *means,
+                                       const struct ica_representative_scores *scores,
                                        const struct ica_describe_request *request,
                                        const struct ica_monitor *monitor,
                                        struct ica_description *out, struct ica_error *err)
 {
     if (!means->describer->ops->looks_at_pictures) {
-        return ica_describer_describe(means->describer, request, monitor, out, err);
+        return describe(means->describer, scores, request, monitor, out, err);
     }
     struct ica_error failure = {0};
     failure.status = ica_describer_describe(means->describer, request, monitor, out, &failure);
     if (failure.status == ICA_ECANCELLED || failure.status == ICA_ENOMEM) {
         return ica_error_set(err, failure.status, "%s", failure.text);
     }
-    return fall_back(means, request, &failure, out, err);
+    return fall_back(means, scores, request, &failure, out, err);
 }
 
 enum ica_status ica_describe_result(const struct ica_describe_means *means,
@@ -301,10 +321,20 @@ enum ica_status ica_describe_result(const struct ica_describe_means *means,
         .pictures = means->pictures,
         .joined_captions = means->joined_captions,
     };
-    enum ica_status status = describe_chosen(means, &request, &part, result->descriptions, err);
+    struct ica_representative_scores scores = {0};
+    const struct ica_representative_scores *others = NULL;
+    enum ica_status status = ICA_OK;
+    if (features->view.n_classes == 0 && means->classifier && means->pictures) {
+        status = ica_representative_scores_init(&scores, &request, means->classifier, &part, err);
+        others = &scores;
+    }
+    if (!status) {
+        status = describe_chosen(means, others, &request, &part, result->descriptions, err);
+    }
     share.done = clustering->n_clusters;
     if (!status && clustering->hierarchy.n_levels > 0) {
-        status = describe_hierarchy(means, features, &share, result, err);
+        status = describe_hierarchy(means, others, features, &share, result, err);
     }
+    ica_representative_scores_clear(&scores);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "domain/result.h"
 #include "ports/describer.h"
+#include "ports/embedder.h"
 
 /* How to describe; all borrowed. */
 struct ica_describe_means {
@@ -15,7 +16,9 @@ struct ica_describe_means {
     /* Looks at no pictures. Describes what `describer` cannot, and, if that one looks at pictures,
      * all levels of the hierarchy but the chosen one. */
     struct ica_describer *fallback;
-    struct ica_pictures *pictures;               /* may be NULL */
+    struct ica_pictures *pictures; /* may be NULL */
+    /* Looks at the representatives where the features have no classes; NULL: nobody does. */
+    struct ica_embedder *classifier;
     const struct ica_own_concepts *own_concepts; /* may be NULL */
     enum ica_language language;
     bool joined_captions; /* see ports/describer.h */

@@ -6,26 +6,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "domain/probabilities.h"
 
 #define MAX_THUMBNAIL_BYTES ((size_t)256 << 10)
-
-/* Class logits to probabilities, in place; the sum is taken in double and in order. */
-static void softmax(float *logits, size_t n)
-{
-    float top = logits[0];
-    for (size_t i = 1; i < n; i++) {
-        top = logits[i] > top ? logits[i] : top;
-    }
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        double e = exp((double)logits[i] - (double)top);
-        logits[i] = (float)e;
-        sum += e;
-    }
-    for (size_t i = 0; i < n; i++) {
-        logits[i] = (float)((double)logits[i] / sum);
-    }
-}
 
 /* A model may overflow on a single strange image, which must not spoil the distances of all. */
 static bool all_finite(const float *values, size_t n)
@@ -58,7 +41,7 @@ static enum ica_status embed(struct ica_run_item *item, const struct ica_pixels 
         return status;
     }
     if (n_classes) {
-        softmax(features + dim, n_classes);
+        ica_probabilities_from_logits(features + dim, n_classes);
     }
     item->features = features;
     return ICA_OK;

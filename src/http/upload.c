@@ -204,7 +204,7 @@ static enum ica_status part_end(void *context, struct ica_error *err)
 static void open_spool(struct ica_http_upload *upload)
 {
     const struct ica_http_service *service = upload->service;
-    bool may_look = false;
+    bool may_look = service->engine.classifier != NULL; /* looks at the representatives */
     for (struct ica_describer *const *d = service->engine.describers; *d; d++) {
         bool may_be = upload->form.has_options ||
                       strcmp((*d)->ops->name, service->config.grouping.describer) == 0;

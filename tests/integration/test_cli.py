@@ -280,6 +280,27 @@ class CliTest(unittest.TestCase):
         self.assertEqual(done.stdout, b"")
         self.assertIn(message, done.stderr.decode())
 
+    def test_another_classifier_looks_for_a_model_without_one(self):
+        weights = pathlib.Path(PROGRAM).parents[1] / "share" / "image-cluster-ai" / "weights"
+        data = self.folder / "data"
+        (data / "models").mkdir(parents=True)
+        (data / "weights").mkdir()
+        shutil.copytree(ROOT / "data" / "concepts", data / "concepts")
+        name = "efficientnet-lite2"
+        manifest = json.loads((ROOT / "models" / f"{name}.json").read_text())
+        (data / "models" / f"{name}.json").write_text(json.dumps(manifest))
+        bare = {k: v for k, v in manifest.items()
+                if k not in ("classifier_output", "classes", "class_set")}
+        (data / "models" / "bare.json").write_text(
+            json.dumps({**bare, "name": "bare", "ports": ["embedder"]}))
+        for model in (name, "bare"):
+            (data / "weights" / model).symlink_to((weights / name).resolve())
+        document, _ = self.cluster(self.photos(count=len(self.samples)), "--data-dir", data,
+                                   "--model", "bare")
+        texts = {c["description"] for c in document["clusters"]}
+        self.assertTrue(any("balloons" in text for text in texts), texts)
+        self.assertTrue(any("mugs" in text for text in texts), texts)
+
     # Own concepts
     def concepts(self, *arguments):
         return run("concepts", *arguments, "--own-concepts", "taught/own.json", cwd=self.folder)
