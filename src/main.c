@@ -11,6 +11,7 @@
 #include "adapters/concept_file/concept_file.h"
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
+#include "adapters/description_memory/description_memory.h"
 #include "adapters/gallery/gallery_report.h"
 #include "adapters/gif/gif_codec.h"
 #include "adapters/heif/heif_codec.h"
@@ -59,6 +60,7 @@ struct program {
     struct ica_embedder *embedder;
     struct ica_embedder *classifier; /* beside a model that has none */
     struct ica_concept_store *own_concepts;
+    struct ica_description_cache *descriptions;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
@@ -263,6 +265,10 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     if (!status) {
         status = open_describers(program, settings, err);
     }
+    if (!status && settings->command == ICA_COMMAND_SERVE) { /* one run has nothing to remember */
+        status =
+            ica_description_memory_open(&program->descriptions, ICA_DEFAULT_DESCRIPTIONS_KEPT, err);
+    }
     if (!status) {
         status = open_own_concepts(program, settings, err);
     }
@@ -278,6 +284,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
             .encoder = &ica_jpeg_encoder,
             .describers = program->describers,
             .classifier = program->classifier,
+            .descriptions = program->descriptions,
             .own_concepts = program->own_concepts,
         };
     }
@@ -350,6 +357,7 @@ static void close_program(struct ica_program *self)
     ica_embedder_destroy(program->classifier);
     ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);
+    ica_description_cache_destroy(program->descriptions);
     for (size_t i = 0; program->describers[i]; i++) {
         ica_describer_destroy(program->describers[i]);
     }

@@ -214,6 +214,7 @@ static enum ica_status describe(struct ica_run *run, const struct ica_grouping_o
     const struct ica_describe_means means = {
         .own_concepts = &own_concepts,
         .classifier = engine->classifier,
+        .cache = engine->descriptions,
         .describer = describer,
         .fallback = engine->describers[0],
         .pictures = run->options.files ? &pictures.base : NULL,

@@ -25,6 +25,7 @@
 #include "ports/concept_store.h"
 #include "ports/decoder.h"
 #include "ports/describer.h"
+#include "ports/description_cache.h"
 #include "ports/embedder.h"
 #include "ports/encoder.h"
 #include "ports/executor.h"
@@ -41,7 +42,8 @@ struct ica_engine {
     struct ica_describer *const *describers;
     /* For models that have none; NULL: such images are described by their colours. */
     struct ica_embedder *classifier;
-    struct ica_concept_store *own_concepts; /* NULL: the user can teach none */
+    struct ica_description_cache *descriptions; /* NULL: nothing is remembered */
+    struct ica_concept_store *own_concepts;     /* NULL: the user can teach none */
 };
 
 #define ICA_MAX_IMAGES   1000000

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "application/cached_descriptions.h"
 #include "application/representative_scores.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -282,7 +283,10 @@ static enum ica_status describe_chosen(const struct ica_describe_means *means,
         return describe(means->describer, scores, request, monitor, out, err);
     }
     struct ica_error failure = {0};
-    failure.status = ica_describer_describe(means->describer, request, monitor, out, &failure);
+    failure.status =
+        means->cache
+            ? ica_describe_cached(means->cache, means->describer, request, monitor, out, &failure)
+            : ica_describer_describe(means->describer, request, monitor, out, &failure);
     if (failure.status == ICA_ECANCELLED || failure.status == ICA_ENOMEM) {
         return ica_error_set(err, failure.status, "%s", failure.text);
     }

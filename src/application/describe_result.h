@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "domain/result.h"
 #include "ports/describer.h"
+#include "ports/description_cache.h"
 #include "ports/embedder.h"
 
 /* How to describe; all borrowed. */
@@ -19,6 +20,7 @@ struct ica_describe_means {
     struct ica_pictures *pictures; /* may be NULL */
     /* Looks at the representatives where the features have no classes; NULL: nobody does. */
     struct ica_embedder *classifier;
+    struct ica_description_cache *cache; /* of a describer that looks at pictures; may be NULL */
     const struct ica_own_concepts *own_concepts; /* may be NULL */
     enum ica_language language;
     bool joined_captions; /* see ports/describer.h */
