@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapters/blip/blip_captioner.h"
 #include "adapters/bmp/bmp_codec.h"
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
@@ -25,6 +26,7 @@
 #include "adapters/threads/thread_executor.h"
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
+#include "application/caption_describer.h"
 #include "base/log.h"
 #include "cli/program.h"
 #include "http/server.h"
@@ -44,6 +46,7 @@ static const struct ica_report *const reports[] = {
 };
 
 #define MAX_DESCRIBERS 3
+#define BLIP           "blip" /* the describer, and the folder of its model among the weights */
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
@@ -53,9 +56,22 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_embedder *embedder;
+    struct ica_captioner *captioner;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
+
+/* Where the weights of all models are, and what else the program's data is beside. */
+static enum ica_status find_weights(char weights[ICA_MAX_PATH], const struct ica_settings *settings,
+                                    struct ica_error *err)
+{
+    char data_dir[ICA_MAX_PATH];
+    if (*settings->models_dir) {
+        return ica_path_join(weights, settings->models_dir, "", err);
+    }
+    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
+    return status ? status : ica_path_join(weights, data_dir, "weights", err);
+}
 
 static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
                                       const struct ica_model_catalogue **out, struct ica_error *err)
@@ -69,8 +85,7 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
         status = ica_path_join(manifests, data_dir, "models", err);
     }
     if (!status) {
-        status = *settings->models_dir ? ica_path_join(weights, settings->models_dir, "", err)
-                                       : ica_path_join(weights, data_dir, "weights", err);
+        status = find_weights(weights, settings, err);
     }
     if (!status) {
         status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
@@ -137,9 +152,57 @@ static enum ica_status open_decoder(struct program *program, const struct ica_se
     return status;
 }
 
+static enum ica_status open_blip_model(struct program *program, const char *folder,
+                                       size_t n_threads, struct ica_error *err)
+{
+    const struct ica_blip_config config = {
+        .folder = folder,
+        .n_threads = n_threads,
+        .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
+    };
+    const struct ica_caption_describer_options options = ica_caption_describer_options_default();
+    if (!ica_blip_is_installed(folder)) {
+        return ica_error_set(err, ICA_ENOTFOUND,
+                             "The model of the describer \"" BLIP
+                             "\" is not installed here: make it "
+                             "with tools/export_blip.py --weights "
+                             "Salesforce/blip-image-captioning-base %.200s",
+                             folder);
+    }
+    enum ica_status status = ica_blip_captioner_open(&program->captioner, &config, err);
+    return status ? status
+                  : ica_caption_describer_open(&program->describers[1], program->captioner,
+                                               &options, err);
+}
+
+/* The captioner is there where its model is installed. That it is not, or is damaged, hinders only
+ * those who want it. */
+static enum ica_status open_blip(struct program *program, const struct ica_settings *settings,
+                                 size_t n_threads, struct ica_error *err)
+{
+    char weights[ICA_MAX_PATH];
+    char folder[ICA_MAX_PATH];
+    struct ica_error failure = {0};
+    enum ica_status status = find_weights(weights, settings, err);
+    if (!status) {
+        status = ica_path_join(folder, weights, BLIP, err);
+    }
+    if (status) {
+        return status;
+    }
+    failure.status = open_blip_model(program, folder, n_threads, &failure);
+    if (failure.status && strcmp(settings->describer, BLIP) == 0) {
+        return ica_error_set(err, failure.status, "%s", failure.text);
+    }
+    if (failure.status && ica_blip_is_installed(folder)) {
+        ica_log(ICA_LOG_WARNING, BLIP, "%s", failure.text);
+    }
+    return ICA_OK;
+}
+
 /* Concepts come first: they need no pictures. */
 static enum ica_status open_describers(struct program *program, const struct ica_settings *settings,
-                                       struct ica_error *err)
+                                       size_t n_threads, struct ica_error *err)
 {
     char data_dir[ICA_MAX_PATH];
     char concepts[ICA_MAX_PATH];
@@ -150,7 +213,7 @@ static enum ica_status open_describers(struct program *program, const struct ica
     if (!status) {
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);
     }
-    return status;
+    return status ? status : open_blip(program, settings, n_threads, err);
 }
 
 static enum ica_status open_engine(struct ica_program *self, const struct ica_settings *settings,
@@ -165,7 +228,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_decoder(program, settings, err);
     }
     if (!status) {
-        status = open_describers(program, settings, err);
+        status = open_describers(program, settings, n_threads, err);
     }
     if (!status) {
         status = open_embedder(program, settings, n_threads, err);
@@ -250,6 +313,7 @@ static void close_program(struct ica_program *self)
     for (size_t i = 0; program->describers[i]; i++) {
         ica_describer_destroy(program->describers[i]);
     }
+    ica_captioner_destroy(program->captioner);
     ica_decoder_destroy(program->decoder);
     ica_colour_destroy(program->colour);
     ica_executor_destroy(program->executor);
