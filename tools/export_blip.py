@@ -183,7 +183,8 @@ def tiny_model():
 def base_model():
     from transformers import BlipConfig, BlipForConditionalGeneration
     torch.manual_seed(1)
-    config = BlipConfig(text_config={"num_attention_heads": 12})
+    config = BlipConfig(text_config={"num_attention_heads": 12},
+                        vision_config={"initializer_range": 0.02})
     words = ["word%d" % i for i in range(config.text_config.vocab_size)]
     for number, word in ((0, "[PAD]"), (102, "[SEP]"), (30522, "[DEC]")):
         words[number] = word
