@@ -278,7 +278,7 @@ def write_manifest(model, words, n_seen, name, folder):
         "end_token": text.sep_token_id,
         "special_tokens": special,
     }
-    (folder / "blip.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    (folder / "blip.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 
 
 def export(model, words, name, out):
@@ -289,7 +289,7 @@ def export(model, words, name, out):
         folder = pathlib.Path(scratch) / "model"
         folder.mkdir()
         n_seen = write_graphs(model, folder)
-        (folder / "vocabulary.txt").write_text("".join(word + "\n" for word in words))
+        (folder / "vocabulary.txt").write_text("".join(word + "\n" for word in words), "utf-8")
         write_manifest(model, words, n_seen, name, folder)
         if out.exists():
             shutil.rmtree(out)
