@@ -152,6 +152,16 @@ static enum ica_status open_decoder(struct program *program, const struct ica_se
     return status;
 }
 
+/* Where the next describer is to be put. */
+static struct ica_describer **next_describer(struct program *program)
+{
+    struct ica_describer **place = program->describers;
+    while (*place) {
+        place++;
+    }
+    return place;
+}
+
 static enum ica_status open_blip_model(struct program *program, const char *folder,
                                        size_t n_threads, struct ica_error *err)
 {
@@ -171,7 +181,7 @@ static enum ica_status open_blip_model(struct program *program, const char *fold
     }
     enum ica_status status = ica_blip_captioner_open(&program->captioner, &config, err);
     return status ? status
-                  : ica_caption_describer_open(&program->describers[1], program->captioner,
+                  : ica_caption_describer_open(next_describer(program), program->captioner,
                                                &options, err);
 }
 
