@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapters/blip/blip_captioner.h"
 #include "adapters/bmp/bmp_codec.h"
 #include "adapters/concept_file/concept_file.h"
 #include "adapters/concepts/concepts_describer.h"
@@ -28,6 +29,7 @@
 #include "adapters/threads/thread_executor.h"
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
+#include "application/caption_describer.h"
 #include "base/log.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
@@ -48,6 +50,7 @@ static const struct ica_report *const reports[] = {
 };
 
 #define MAX_DESCRIBERS       3
+#define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
 
 /* Everything that was opened; NULL or empty until then. */
@@ -61,9 +64,22 @@ struct program {
     struct ica_embedder *classifier; /* beside a model that has none */
     struct ica_concept_store *own_concepts;
     struct ica_description_cache *descriptions;
+    struct ica_captioner *captioner;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
+
+/* Where the weights of all models are, and what else the program's data is beside. */
+static enum ica_status find_weights(char weights[ICA_MAX_PATH], const struct ica_settings *settings,
+                                    struct ica_error *err)
+{
+    char data_dir[ICA_MAX_PATH];
+    if (*settings->models_dir) {
+        return ica_path_join(weights, settings->models_dir, "", err);
+    }
+    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
+    return status ? status : ica_path_join(weights, data_dir, "weights", err);
+}
 
 static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
                                       const struct ica_model_catalogue **out, struct ica_error *err)
@@ -77,8 +93,7 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
         status = ica_path_join(manifests, data_dir, "models", err);
     }
     if (!status) {
-        status = *settings->models_dir ? ica_path_join(weights, settings->models_dir, "", err)
-                                       : ica_path_join(weights, data_dir, "weights", err);
+        status = find_weights(weights, settings, err);
     }
     if (!status) {
         status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
@@ -199,19 +214,67 @@ static enum ica_status open_openai(struct ica_describer **out, const struct ica_
     return status;
 }
 
-/* The place of the next one that is opened. */
+/* Where the next describer is to be put. */
 static struct ica_describer **next_describer(struct program *program)
 {
-    struct ica_describer **next = program->describers;
-    while (*next) {
-        next++;
+    struct ica_describer **place = program->describers;
+    while (*place) {
+        place++;
     }
-    return next;
+    return place;
+}
+
+static enum ica_status open_blip_model(struct program *program, const char *folder,
+                                       size_t n_threads, struct ica_error *err)
+{
+    const struct ica_blip_config config = {
+        .folder = folder,
+        .n_threads = n_threads,
+        .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
+    };
+    const struct ica_caption_describer_options options = ica_caption_describer_options_default();
+    if (!ica_blip_is_installed(folder)) {
+        return ica_error_set(err, ICA_ENOTFOUND,
+                             "The model of the describer \"" BLIP
+                             "\" is not installed here: make it "
+                             "with tools/export_blip.py --weights "
+                             "Salesforce/blip-image-captioning-base %.200s",
+                             folder);
+    }
+    enum ica_status status = ica_blip_captioner_open(&program->captioner, &config, err);
+    return status ? status
+                  : ica_caption_describer_open(next_describer(program), program->captioner,
+                                               &options, err);
+}
+
+/* The captioner is there where its model is installed. That it is not, or is damaged, hinders only
+ * those who want it. */
+static enum ica_status open_blip(struct program *program, const struct ica_settings *settings,
+                                 size_t n_threads, struct ica_error *err)
+{
+    char weights[ICA_MAX_PATH];
+    char folder[ICA_MAX_PATH];
+    struct ica_error failure = {0};
+    enum ica_status status = find_weights(weights, settings, err);
+    if (!status) {
+        status = ica_path_join(folder, weights, BLIP, err);
+    }
+    if (status) {
+        return status;
+    }
+    failure.status = open_blip_model(program, folder, n_threads, &failure);
+    if (failure.status && strcmp(settings->describer, BLIP) == 0) {
+        return ica_error_set(err, failure.status, "%s", failure.text);
+    }
+    if (failure.status && ica_blip_is_installed(folder)) {
+        ica_log(ICA_LOG_WARNING, BLIP, "%s", failure.text);
+    }
+    return ICA_OK;
 }
 
 /* Concepts come first: they need no pictures. */
 static enum ica_status open_describers(struct program *program, const struct ica_settings *settings,
-                                       struct ica_error *err)
+                                       size_t n_threads, struct ica_error *err)
 {
     char data_dir[ICA_MAX_PATH];
     char concepts[ICA_MAX_PATH];
@@ -221,6 +284,9 @@ static enum ica_status open_describers(struct program *program, const struct ica
     }
     if (!status) {
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);
+    }
+    if (!status) {
+        status = open_blip(program, settings, n_threads, err);
     }
     if (!status && *settings->openai_url) {
         status = open_openai(next_describer(program), settings, err);
@@ -263,7 +329,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_decoder(program, settings, err);
     }
     if (!status) {
-        status = open_describers(program, settings, err);
+        status = open_describers(program, settings, n_threads, err);
     }
     if (!status && settings->command == ICA_COMMAND_SERVE) { /* one run has nothing to remember */
         status =
@@ -361,6 +427,7 @@ static void close_program(struct ica_program *self)
     for (size_t i = 0; program->describers[i]; i++) {
         ica_describer_destroy(program->describers[i]);
     }
+    ica_captioner_destroy(program->captioner);
     ica_decoder_destroy(program->decoder);
     ica_colour_destroy(program->colour);
     ica_executor_destroy(program->executor);

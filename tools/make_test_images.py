@@ -217,7 +217,7 @@ def pattern(width, height):
 
 
 def make_resized(folder):
-    """Reference results of Pillow's BICUBIC as raw RGB: crops of 16 from 20, and a fit to 16."""
+    """Reference results of Pillow's BICUBIC as raw RGB: crops of 16 from 20, a stretch and a fit to 16."""
     for width, height in ((61, 47), (13, 9), (24, 20), (26, 16)):  # 26 * 20 / 16 is 32.5: a tie
         image = pattern(width, height)
         scale = 20 / min(width, height)
@@ -225,6 +225,7 @@ def make_resized(folder):
         left, top = [(side - 16) // 2 for side in crop.size]
         write(folder, f"crop-{width}x{height}.rgb",
               crop.crop((left, top, left + 16, top + 16)).tobytes())
+    write(folder, "stretch-61x47.rgb", pattern(61, 47).resize((16, 16), Image.BICUBIC).tobytes())
     write(folder, "fit-61x47.rgb", pattern(61, 47).resize((16, 12), Image.BICUBIC).tobytes())
 
 

@@ -14,11 +14,13 @@
 #include <unistd.h>
 
 #include "base/file_io.h"
+#include "base/text.h"
 #include "cli/interrupt.h"
 #include "domain/image/image_id.h"
 
-#define UNCLUSTERED "unclustered"
-#define CHUNK_BYTES (64 * 1024)
+#define UNCLUSTERED    "unclustered"
+#define MAX_TEXT_BYTES 120 /* names of files have at most 255 */
+#define CHUNK_BYTES    (64 * 1024)
 
 enum ica_status ica_folders_prepare(const char *path, struct ica_error *err)
 {
@@ -57,8 +59,9 @@ void ica_folder_name(const struct ica_result *result, size_t c, char name[ICA_FO
         return;
     }
     const char *text = result->descriptions[c].text;
-    (void)snprintf(name, ICA_FOLDER_NAME_SIZE, "%0*zu%s%s",
-                   number_width(result->clustering.n_clusters), c, *text ? " " : "", text);
+    (void)snprintf(name, ICA_FOLDER_NAME_SIZE, "%0*zu%s%.*s",
+                   number_width(result->clustering.n_clusters), c, *text ? " " : "",
+                   (int)ica_text_cut(text, MAX_TEXT_BYTES), text);
     for (char *p = name; *p; p++) {
         bool unsafe = (unsigned char)*p < ' ' || *p == 0x7f || strchr("/\\:*?\"<>|", *p);
         *p = unsafe ? '_' : *p;

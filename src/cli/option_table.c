@@ -126,8 +126,9 @@ const struct ica_option ica_options[] = {
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "concepts",
-     .help = "concepts names each group in a few words; openai asks a captioning server, see below; "
-             "none leaves it"},
+     .help = "concepts names each group in a few words; blip, where its model is installed, looks at "
+             "three pictures of each and says what they show, in English; openai asks a captioning "
+             "server, see below; none leaves it"},
     {.name = "language", .type = ICA_OPTION_CHOICE, INTO(language),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "CODE",
      .fallback = "en", .choices = ica_language_choices,

@@ -204,6 +204,35 @@ static void test_no_thumbnail_unless_wanted(void **state)
     free(file.bytes);
 }
 
+static void test_both_sides_can_be_stretched(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct test_file file = test_file_read("colour.png");
+    struct ica_decoded decoded = {0};
+    struct ica_decode_request request = {
+        .bytes = file.bytes,
+        .size_bytes = file.size,
+        .crop = {.short_side = 40, .size = 40, .stretch = true},
+    };
+    assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL), ICA_OK);
+    assert_int_equal(decoded.model.width, 40);
+    assert_int_equal(decoded.model.height, 40);
+    ica_decoded_clear(&decoded);
+    static const struct ica_crop wrong[] = {
+        {.size = 40, .stretch = true},
+        {.short_side = 40, .stretch = true},
+        {.short_side = 0, .size = 40},
+        {.short_side = 40, .size = 30, .stretch = true},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        request.crop = wrong[i];
+        assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL),
+                         ICA_EINVALID);
+        ica_decoded_clear(&decoded);
+    }
+    free(file.bytes);
+}
+
 /* Each refusal says why, and the next picture is decoded as if nothing had been. */
 static void check_refused(const struct fixture *fixture, const uint8_t *bytes, size_t size,
                           enum ica_status expected, const char *word)
@@ -282,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_header_facts),
         cmocka_unit_test(test_extreme_shapes),
         cmocka_unit_test(test_no_thumbnail_unless_wanted),
+        cmocka_unit_test(test_both_sides_can_be_stretched),
         cmocka_unit_test(test_refuses_what_is_no_image),
         cmocka_unit_test(test_refuses_truncated_files),
         cmocka_unit_test(test_refuses_bombs_by_their_header),

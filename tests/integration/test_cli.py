@@ -149,6 +149,54 @@ class CliTest(unittest.TestCase):
         document, _ = self.cluster("photos", "--describer", "none", "--noise", "group")
         self.assertEqual({c["description"] for c in document["clusters"]}, {""})
 
+    def models_with_blip(self):
+        """The usual weights, and a captioning model that is small and has learned nothing."""
+        folder = self.folder / "models"
+        folder.mkdir()
+        (folder / "efficientnet-lite2").symlink_to(ROOT / "deps" / "models" / "efficientnet-lite2")
+        shutil.copytree(ROOT / "tests" / "data" / "blip", folder / "blip")
+        return folder
+
+    def test_blip_looks_at_pictures(self):
+        self.photos()
+        models = self.models_with_blip()
+        blip = ("--describer", "blip", "--models-dir", models)
+        document, messages = self.cluster("photos", *blip)
+        self.assertEqual(messages, "")
+        self.assertEqual(document["describer"], "blip")
+        texts = [c["description"] for c in document["clusters"]]
+        self.assertEqual(len(set(texts)), len(texts))
+        self.assertEqual({c["description_note"] for c in document["clusters"]}, {None})
+        again, _ = self.cluster("photos", *blip, "--threads", "1")
+        self.assertEqual([c["description"] for c in again["clusters"]], texts)
+        joined, _ = self.cluster("photos", *blip, "--strategy", "poc")
+        counts = [c["description"].count(" / ") for c in joined["clusters"]]
+        self.assertGreater(max(counts), 0)  # fewer where a caption has no word
+        for count, cluster in zip(counts, joined["clusters"]):
+            self.assertLess(count, min(3, cluster["size"]))
+
+    def test_blip_that_cannot_be_used(self):
+        self.photos()
+        models = self.models_with_blip()
+        with (models / "blip" / "vision.bin").open("ab") as file:
+            file.write(b"x")
+        self.assert_fails(INVALID, "vision.bin", "cluster", "photos", "--describer", "blip",
+                          "--models-dir", models)
+        document, messages = self.cluster("photos", "--models-dir", models)
+        self.assertEqual(document["describer"], "concepts")
+        self.assertIn("vision.bin", messages)
+        # The right size, another content: it shows when the model is read, and others describe.
+        shutil.copy(ROOT / "tests" / "data" / "blip" / "vision.bin", models / "blip")
+        with (models / "blip" / "vision.bin").open("r+b") as file:
+            file.write(b"x")
+        document, _ = self.cluster("photos", "--describer", "blip", "--models-dir", models)
+        for cluster in document["clusters"]:
+            self.assertIn("SHA-256", cluster["description_note"])
+            self.assertNotEqual(cluster["description"], "")
+        shutil.rmtree(models / "blip")
+        self.assert_fails(NOT_FOUND, "tools/export_blip.py", "cluster", "photos", "--describer",
+                          "blip", "--models-dir", models)
+
     def test_progress_on_a_terminal(self):
         self.many_photos(60)
         terminal, side = pty.openpty()

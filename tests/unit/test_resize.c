@@ -154,6 +154,49 @@ static void test_crop_takes_the_middle(void **state)
     ica_pixels_clear(&from);
 }
 
+/* Both sides are scaled, each by its own factor, and nothing is cut. */
+static void test_stretch_keeps_all(void **state)
+{
+    (void)state;
+    static const uint32_t sides[][2] = {{90, 30}, {30, 90}, {7, 301}, {1, 1}, {16, 16}};
+    const struct ica_crop crop = {.short_side = 16, .size = 16, .stretch = true};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        struct ica_pixels from = plain(sides[i][0], sides[i][1], ICA_PIXELS_RGB, 77);
+        struct ica_pixels to = {0};
+        assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+        assert_int_equal(to.width, 16);
+        assert_int_equal(to.height, 16);
+        check_plain(&to, 77);
+        ica_pixels_clear(&to);
+        ica_pixels_clear(&from);
+    }
+    struct ica_pixels from = plain(96, 32, ICA_PIXELS_RGB, 0); /* the left third is bright */
+    struct ica_pixels to = {0};
+    for (uint32_t y = 0; y < from.height; y++) {
+        memset(ica_pixels_row(&from, y), 200, (size_t)32 * ICA_PIXELS_RGB);
+    }
+    const struct ica_crop thirds = {.short_side = 12, .size = 12, .stretch = true};
+    assert_int_equal(ica_resize_crop(&from, thirds, &to, NULL), ICA_OK);
+    assert_int_equal(ica_pixels_row(&to, 6)[1 * ICA_PIXELS_RGB], 200);
+    assert_int_equal(ica_pixels_row(&to, 6)[10 * ICA_PIXELS_RGB], 0);
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
+/* As Pillow resizes to the two sides. */
+static void test_stretch_is_close_to_reference(void **state)
+{
+    (void)state;
+    struct ica_pixels from = pattern(61, 47);
+    struct ica_pixels to = {0};
+    const struct ica_crop crop = {
+        .short_side = REFERENCE_CROP, .size = REFERENCE_CROP, .stretch = true};
+    assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
+    check_reference(&to, "stretch-61x47.rgb");
+    ica_pixels_clear(&to);
+    ica_pixels_clear(&from);
+}
+
 static void test_extreme_shapes(void **state)
 {
     (void)state;
@@ -201,12 +244,21 @@ static void test_refuses_impossible_crops(void **state)
     struct ica_pixels from = plain(4, 4, ICA_PIXELS_RGB, 9);
     struct ica_pixels empty = {0};
     struct ica_pixels to = {0};
-    static const struct ica_crop wrong[] = {{0, 0}, {10, 0}, {10, 11}, {ICA_MAX_CROP_SIDE + 1, 10}};
+    static const struct ica_crop wrong[] = {
+        {.short_side = 0, .size = 0},
+        {.short_side = 10, .size = 0},
+        {.short_side = 10, .size = 11},
+        {.short_side = ICA_MAX_CROP_SIDE + 1, .size = 10},
+        {.size = 10, .stretch = true},
+        {.short_side = 10, .size = 9, .stretch = true},
+        {.short_side = 10, .stretch = true},
+        {.short_side = ICA_MAX_CROP_SIDE + 1, .size = ICA_MAX_CROP_SIDE + 1, .stretch = true},
+    };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(ica_resize_crop(&from, wrong[i], &to, NULL), ICA_EINVALID);
         assert_null(to.samples);
     }
-    const struct ica_crop right = {4, 4};
+    const struct ica_crop right = {.short_side = 4, .size = 4};
     assert_int_equal(ica_resize_crop(&empty, right, &to, NULL), ICA_EINVALID);
     assert_int_equal(ica_resize_fit(&empty, 4, &to, NULL), ICA_EINVALID);
     assert_int_equal(ica_resize_fit(&from, 0, &to, NULL), ICA_EINVALID);
@@ -221,6 +273,8 @@ int main(void)
         cmocka_unit_test(test_plain_stays_plain),
         cmocka_unit_test(test_same_size_is_a_copy),
         cmocka_unit_test(test_crop_takes_the_middle),
+        cmocka_unit_test(test_stretch_keeps_all),
+        cmocka_unit_test(test_stretch_is_close_to_reference),
         cmocka_unit_test(test_extreme_shapes),
         cmocka_unit_test(test_all_columns_agree),
         cmocka_unit_test(test_refuses_impossible_crops),

@@ -37,7 +37,8 @@ static const struct ica_codec *find_codec(const struct local_decoder *decoder,
     return NULL;
 }
 
-/* The shorter side that suffices for the model's picture and a thumbnail of `thumbnail_side`. */
+/* The shorter side that suffices for the model's picture, also where that is stretched: the longer
+ * side has more then. And for a thumbnail of `thumbnail_side`. */
 static uint32_t wanted_short_side(const struct ica_decode_request *request, uint32_t thumbnail_side,
                                   const struct ica_image_info *info)
 {
@@ -89,8 +90,7 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
                               struct ica_decoded *out, struct ica_error *err)
 {
     struct local_decoder *decoder = (struct local_decoder *)self;
-    if (request->crop.size == 0 || request->crop.short_side > ICA_MAX_CROP_SIDE ||
-        request->thumbnail_side > ICA_MAX_THUMBNAIL_SIDE) {
+    if (ica_crop_check(request->crop, NULL) || request->thumbnail_side > ICA_MAX_THUMBNAIL_SIDE) {
         return ica_error_set(err, ICA_EINVALID, "The wanted picture is empty or too large.");
     }
     if (request->size_bytes == 0) {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define ICA_MAX_DESCRIPTION 128
+#define ICA_MAX_DESCRIPTION 320 /* the captions of three pictures */
 #define ICA_MAX_EVIDENCE    5
 #define ICA_MAX_NOTE        200
 

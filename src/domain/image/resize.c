@@ -330,13 +330,28 @@ out:
     return status;
 }
 
+enum ica_status ica_crop_check(struct ica_crop crop, struct ica_error *err)
+{
+    if (crop.size == 0 || crop.size > crop.short_side || crop.short_side > ICA_MAX_CROP_SIDE ||
+        (crop.stretch && crop.size != crop.short_side)) {
+        return ica_error_set(err, ICA_EINVALID, "A crop of %u of %u pixels is not possible.",
+                             crop.size, crop.short_side);
+    }
+    return ICA_OK;
+}
+
 enum ica_status ica_resize_crop(const struct ica_pixels *from, struct ica_crop crop,
                                 struct ica_pixels *to, struct ica_error *err)
 {
-    if (!from->samples || crop.size == 0 || crop.size > crop.short_side ||
-        crop.short_side > ICA_MAX_CROP_SIDE) {
-        return ica_error_set(err, ICA_EINVALID, "A crop of %u of %u pixels is not possible.",
-                             crop.size, crop.short_side);
+    enum ica_status status = ica_crop_check(crop, err);
+    if (status) {
+        return status;
+    }
+    if (!from->samples) {
+        return ica_error_set(err, ICA_EINVALID, "An image needs at least one pixel.");
+    }
+    if (crop.stretch) {
+        return resize_middle(from, crop.size, crop.size, crop.size, crop.size, to, err);
     }
     uint32_t shorter = from->width < from->height ? from->width : from->height;
     uint32_t width = scale_side(from->width, crop.short_side, shorter);

@@ -3,6 +3,7 @@
 #ifndef ICA_DOMAIN_IMAGE_RESIZE_H
 #define ICA_DOMAIN_IMAGE_RESIZE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "domain/image/pixels.h"
@@ -10,11 +11,16 @@
 #define ICA_MAX_CROP_SIDE 4096
 
 /* A model's resize rule: scale so that the shorter side becomes `short_side`, then cut the centre
- * square of `size`. 0 < size <= short_side <= ICA_MAX_CROP_SIDE. */
+ * square of `size`; or scale each side to `size`, whatever the proportions were, and cut nothing.
+ * 0 < size <= short_side <= ICA_MAX_CROP_SIDE, and size == short_side with `stretch`. */
 struct ica_crop {
     uint32_t short_side;
     uint32_t size;
+    bool stretch;
 };
+
+/* ICA_EINVALID if the rule is not as said above. */
+enum ica_status ica_crop_check(struct ica_crop crop, struct ica_error *err) ICA_MUST_CHECK;
 
 /* Apply `crop` to `from` (any layout) into the empty `to`. Only the pixels that reach the square
  * are computed. The kernel is the cubic of Keys (1981) with a = -0.5, widened by the scale when
