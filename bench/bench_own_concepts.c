@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "domain/description/own_concepts.h"
+#include "domain/description/concepts/own_concepts.h"
 #include "support/test_photos.h"
 #include "support/test_random.h"
 

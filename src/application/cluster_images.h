@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
-#include "domain/description/own_concepts.h"
+#include "domain/description/concepts/own_concepts.h"
 #include "domain/result.h"
 #include "ports/clock.h"
 #include "ports/concept_store.h"

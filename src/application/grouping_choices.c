@@ -3,7 +3,7 @@
 #include "application/grouping_choices.h"
 
 #include "domain/clustering/clustering.h"
-#include "domain/description/language.h"
+#include "domain/description/words/language.h"
 
 const struct ica_choice ica_strategy_choices[] = {
     {"auto", ICA_STRATEGY_AUTO},

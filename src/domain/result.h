@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "domain/clustering/clustering.h"
 #include "domain/description/description.h"
-#include "domain/description/language.h"
+#include "domain/description/words/language.h"
 #include "domain/image/image.h"
 #include "domain/model.h"
 

@@ -4,7 +4,7 @@
 #define ICA_PORTS_CONCEPT_STORE_H
 
 #include "base/error.h"
-#include "domain/description/own_concepts.h"
+#include "domain/description/concepts/own_concepts.h"
 
 struct ica_concept_store;
 

@@ -10,10 +10,10 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
+#include "domain/description/concepts/own_concepts.h"
 #include "domain/description/description.h"
-#include "domain/description/language.h"
-#include "domain/description/own_concepts.h"
+#include "domain/description/words/language.h"
 #include "domain/features.h"
 #include "ports/pictures.h"
 

@@ -8,7 +8,7 @@
 
 #include "adapters/openai/chat_request.h"
 #include "base/text.h"
-#include "domain/description/caption_text.h"
+#include "domain/caption/caption_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

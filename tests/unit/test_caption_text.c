@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "domain/description/caption_text.h"
+#include "domain/caption/caption_text.h"
 #include "support/test_random.h"
 
 static void test_answers(void **state)

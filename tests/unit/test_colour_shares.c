@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Colours by name, and the subject rather than its background. */
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
 
 #include <stdlib.h>
 #include <string.h>

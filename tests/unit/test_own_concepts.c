@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Concepts that are taught by examples, among made-up embeddings. */
-#include "domain/description/own_concepts.h"
+#include "domain/description/concepts/own_concepts.h"
 
 #include <math.h>
 #include <stdio.h>

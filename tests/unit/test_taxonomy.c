@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Concepts from a small tree: two kinds of dogs, a cat, a T-shirt, a coat. */
-#include "domain/description/taxonomy.h"
+#include "domain/description/concepts/taxonomy.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the words of a language agree. */
-#include "domain/description/wording.h"
+#include "domain/description/words/wording.h"
 
 #include "support/cmocka_all.h"
 

@@ -4,7 +4,7 @@
 #define ICA_ADAPTERS_CONCEPTS_CONCEPT_TABLES_H
 
 #include "base/error.h"
-#include "domain/description/vocabulary.h"
+#include "domain/description/words/vocabulary.h"
 
 struct ica_concept_paths {
     const char *tree;  /* imagenet-concepts.tsv */

@@ -4,7 +4,7 @@
 #define ICA_ADAPTERS_CONCEPTS_WORDING_TABLE_H
 
 #include "base/error.h"
-#include "domain/description/wording.h"
+#include "domain/description/words/wording.h"
 
 struct ica_translation {
     char english[ICA_MAX_CONCEPT_NAME]; /* the singular of everyday-names.tsv */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/base64.h"
-#include "domain/description/caption_text.h"
+#include "domain/caption/caption_text.h"
 
 #define MAX_TOKENS          256
 #define MAX_THOUGHTS_TOKENS 2048              /* with what a model thinks before it answers */

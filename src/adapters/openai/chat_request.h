@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "domain/description/description.h"
-#include "domain/description/language.h"
+#include "domain/description/words/language.h"
 
 #define ICA_CHAT_MAX_TOLD 120
 

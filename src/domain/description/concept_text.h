@@ -6,10 +6,10 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "domain/clustering/clustering.h"
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
+#include "domain/description/concepts/own_concepts.h"
 #include "domain/description/description.h"
-#include "domain/description/own_concepts.h"
-#include "domain/description/vocabulary.h"
+#include "domain/description/words/vocabulary.h"
 #include "domain/features.h"
 
 /* Fill `out`, one description per cluster, in their order. No two texts are equal. `colours` has

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "domain/description/cluster_concepts.h"
-#include "domain/description/colour_words.h"
+#include "domain/description/colours/colour_words.h"
+#include "domain/description/concepts/cluster_concepts.h"
 #include "domain/description/description.h"
-#include "domain/description/vocabulary.h"
+#include "domain/description/words/vocabulary.h"
 
 #define ICA_NO_CONCEPT UINT32_MAX
 

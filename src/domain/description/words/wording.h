@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words of one language that descriptions are made of, and how they agree with one another. The
  * names of concepts are in the taxonomy. Pure data, read from words.LANGUAGE.tsv. */
-#ifndef ICA_DOMAIN_DESCRIPTION_WORDING_H
-#define ICA_DOMAIN_DESCRIPTION_WORDING_H
+#ifndef ICA_DOMAIN_DESCRIPTION_WORDS_WORDING_H
+#define ICA_DOMAIN_DESCRIPTION_WORDS_WORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
 
 #define ICA_MAX_CONCEPT_NAME 40 /* bytes with the final 0 */
 #define ICA_MAX_WORD         24

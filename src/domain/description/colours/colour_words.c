@@ -5,7 +5,7 @@
  * colours are said where they make up most of most members, together or one each. Grey is what
  * shade makes of white and light of black: it is said only alone, and only where there is much of
  * it. The constants were chosen with the labels that bench/bench_colours.py judges by. */
-#include "domain/description/colour_words.h"
+#include "domain/description/colours/colour_words.h"
 
 #define DOMINANT_MEAN    0.35 /* of the whole cluster */
 #define DOMINANT_GREY    0.55

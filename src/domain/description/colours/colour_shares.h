@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which of the basic colour terms a picture's subject shows, and how much of each. */
-#ifndef ICA_DOMAIN_DESCRIPTION_COLOUR_SHARES_H
-#define ICA_DOMAIN_DESCRIPTION_COLOUR_SHARES_H
+#ifndef ICA_DOMAIN_DESCRIPTION_COLOURS_COLOUR_SHARES_H
+#define ICA_DOMAIN_DESCRIPTION_COLOURS_COLOUR_SHARES_H
 
 #include "domain/image/pixels.h"
 

@@ -5,7 +5,7 @@
  * is made of the similarities of each to the mean of the others: their mean, less some of their
  * standard deviation; the less, the fewer they are, for a few examples say little of how far the
  * concept reaches, and a wrong name is worse than none. */
-#include "domain/description/own_concepts.h"
+#include "domain/description/concepts/own_concepts.h"
 
 #include <math.h>
 #include <stdlib.h>

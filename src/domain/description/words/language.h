@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The languages that descriptions are written in. */
-#ifndef ICA_DOMAIN_DESCRIPTION_LANGUAGE_H
-#define ICA_DOMAIN_DESCRIPTION_LANGUAGE_H
+#ifndef ICA_DOMAIN_DESCRIPTION_WORDS_LANGUAGE_H
+#define ICA_DOMAIN_DESCRIPTION_WORDS_LANGUAGE_H
 
 enum ica_language {
     ICA_LANGUAGE_EN, /* what counts where nothing is said */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How words agree. */
-#include "domain/description/wording.h"
+#include "domain/description/words/wording.h"
 
 #include <string.h>
 

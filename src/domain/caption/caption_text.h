@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes a description of what a language model has said. */
-#ifndef ICA_DOMAIN_DESCRIPTION_CAPTION_TEXT_H
-#define ICA_DOMAIN_DESCRIPTION_CAPTION_TEXT_H
+#ifndef ICA_DOMAIN_CAPTION_CAPTION_TEXT_H
+#define ICA_DOMAIN_CAPTION_CAPTION_TEXT_H
 
 #include <stddef.h>
 

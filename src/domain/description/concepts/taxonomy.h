@@ -2,15 +2,15 @@
 /* Everyday concepts above the classes of a classifier: "dogs", "kitchenware", "water birds". Built
  * from WordNet's tree and from a table of the words that may be said; pure, immutable once built.
  */
-#ifndef ICA_DOMAIN_DESCRIPTION_TAXONOMY_H
-#define ICA_DOMAIN_DESCRIPTION_TAXONOMY_H
+#ifndef ICA_DOMAIN_DESCRIPTION_CONCEPTS_TAXONOMY_H
+#define ICA_DOMAIN_DESCRIPTION_CONCEPTS_TAXONOMY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "domain/description/wording.h"
+#include "domain/description/words/wording.h"
 
 #define ICA_MAX_TAXONOMY_ROWS    65536
 #define ICA_MAX_TAXONOMY_CLASSES 65535

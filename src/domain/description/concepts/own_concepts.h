@@ -2,8 +2,8 @@
 /* Concepts that a user teaches by examples: a prototype among the embeddings of one model, and how
  * near an image must be to be one. After nearest class mean classification (Mensink et al., 2013,
  * and "Prototypical networks", Snell et al., 2017), with rejection. */
-#ifndef ICA_DOMAIN_DESCRIPTION_OWN_CONCEPTS_H
-#define ICA_DOMAIN_DESCRIPTION_OWN_CONCEPTS_H
+#ifndef ICA_DOMAIN_DESCRIPTION_CONCEPTS_OWN_CONCEPTS_H
+#define ICA_DOMAIN_DESCRIPTION_CONCEPTS_OWN_CONCEPTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Language models are asked for a phrase and nothing else, and many wrap it all the same. */
-#include "domain/description/caption_text.h"
+#include "domain/caption/caption_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a classifier's probabilities say about the members of one cluster, in everyday concepts. */
-#ifndef ICA_DOMAIN_DESCRIPTION_CLUSTER_CONCEPTS_H
-#define ICA_DOMAIN_DESCRIPTION_CLUSTER_CONCEPTS_H
+#ifndef ICA_DOMAIN_DESCRIPTION_CONCEPTS_CLUSTER_CONCEPTS_H
+#define ICA_DOMAIN_DESCRIPTION_CONCEPTS_CLUSTER_CONCEPTS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "domain/clustering/clustering.h"
-#include "domain/description/taxonomy.h"
+#include "domain/description/concepts/taxonomy.h"
 #include "domain/features.h"
 
 #define ICA_MAX_CHOSEN_CONCEPTS    3

@@ -21,7 +21,7 @@
  * that is spread within each member ("cannon or tractor?") gets no votes and stays vague.
  *
  * One pass over n x classes numbers; all sums run in member order, which content determines. */
-#include "domain/description/cluster_concepts.h"
+#include "domain/description/concepts/cluster_concepts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The colour words that fit a whole cluster. */
-#ifndef ICA_DOMAIN_DESCRIPTION_COLOUR_WORDS_H
-#define ICA_DOMAIN_DESCRIPTION_COLOUR_WORDS_H
+#ifndef ICA_DOMAIN_DESCRIPTION_COLOURS_COLOUR_WORDS_H
+#define ICA_DOMAIN_DESCRIPTION_COLOURS_COLOUR_WORDS_H
 
 #include <stddef.h>
 
 #include "domain/clustering/clustering.h"
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
 
 #define ICA_MAX_COLOUR_WORDS 2
 

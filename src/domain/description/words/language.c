@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The languages that descriptions are written in. */
-#include "domain/description/language.h"
+#include "domain/description/words/language.h"
 
 static const struct {
     const char *code;

@@ -16,7 +16,7 @@
  *
  * Only sampling, multiplication and three cube roots per cell: about 0.2 ms for 260 x 260
  * pixels. */
-#include "domain/description/colour_shares.h"
+#include "domain/description/colours/colour_shares.h"
 
 #include <math.h>
 #include <stdbool.h>
