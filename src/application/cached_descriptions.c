@@ -51,7 +51,6 @@ static void make_key(const struct ica_describer *describer,
     ica_sha256_init(&hash);
     ica_sha256_add(&hash, describer->ops->name, strlen(describer->ops->name) + 1);
     ica_sha256_add(&hash, language, strlen(language) + 1);
-    ica_sha256_add(&hash, request->joined_captions ? "joined" : "one", 3);
     ica_sha256_add(&hash, members, cluster->n_members * sizeof *members);
     ica_sha256_text(&hash, key->text);
 }
@@ -96,6 +95,7 @@ static enum ica_status ask(struct ica_description_cache *cache, struct ica_descr
         .n = request->clustering->n,
         .n_clusters = missing->n,
         .clusters = missing->asked,
+        .near_duplicates = request->clustering->near_duplicates,
     };
     struct ica_describe_request of_missing = *request;
     of_missing.clustering = &clustering;

@@ -284,7 +284,7 @@ static enum ica_status describe_chosen(const struct ica_describe_means *means,
     }
     struct ica_error failure = {0};
     failure.status =
-        means->cache
+        means->cache && !request->joined_captions /* these depend on the order of the images */
             ? ica_describe_cached(means->cache, means->describer, request, monitor, out, &failure)
             : ica_describer_describe(means->describer, request, monitor, out, &failure);
     if (failure.status == ICA_ECANCELLED || failure.status == ICA_ENOMEM) {
