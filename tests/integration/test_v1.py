@@ -182,7 +182,7 @@ class Options(api.TestCase):
             self.assertEqual(one["name"], one["description"] or number)
 
     def test_a_number_of_groups(self):
-        pairs = support.samples()
+        pairs = support.samples(12)
         for options in ((("strategy", "kmeans"), ("seed", "3")),
                         (("strategy", "agglomerative"),), (("strategy", "agglomerative"), ("linkage", "complete")),
                         (("strategy", "agglomerative"), ("linkage", "ward"), ("distance_threshold", "0.5"))):
@@ -194,7 +194,7 @@ class Options(api.TestCase):
                 self.assertIn(f"{number} group", document["reason"])
 
     def test_a_distance_threshold(self):
-        pairs = support.samples()
+        pairs = support.samples(12)
         for linkage in ("average", "complete", "ward"):
             numbers = []
             for threshold in ("0", "0.3", "2", "100000"):
