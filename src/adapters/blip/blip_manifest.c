@@ -48,7 +48,7 @@ static enum ica_status read_size(const struct reader *reader, const json_t *obje
 static enum ica_status read_token(const struct reader *reader, const json_t *root,
                                   const char *member, size_t n_tokens, uint32_t *out)
 {
-    size_t token;
+    size_t token = 0;
     enum ica_status status = read_size(reader, root, member, 0, n_tokens - 1, &token);
     if (!status) {
         *out = (uint32_t)token;
@@ -145,7 +145,7 @@ static enum ica_status read_file(const struct reader *reader, const json_t *root
         return ica_error_set(reader->err, ICA_EINVALID, "%s: \"files\" must name %s.", reader->path,
                              name);
     }
-    size_t size_bytes;
+    size_t size_bytes = 0;
     size_t max_bytes =
         number == ICA_BLIP_VOCABULARY ? ICA_MAX_BLIP_VOCABULARY_FILE : ICA_MAX_BLIP_FILE_BYTES;
     enum ica_status status = read_size(reader, file, "size", 1, max_bytes, &size_bytes);
