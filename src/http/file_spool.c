@@ -77,9 +77,10 @@ enum ica_status ica_file_spool_open(struct ica_file_spool *spool, size_t max_fil
 enum ica_status ica_file_spool_add(struct ica_file_spool *spool, const void *bytes, size_t size,
                                    struct ica_error *err)
 {
-    if (!spool->fd) {
+    if (!spool->fd || spool->full) {
         return ICA_OK;
     }
+    spool->full = true; /* unless all goes well */
     if (!ica_array_reserve((void **)&spool->ends, &spool->capacity, spool->n + 1, ICA_MAX_IMAGES,
                            sizeof *spool->ends)) {
         return ica_error_nomem(err, "the kept files");
@@ -98,6 +99,7 @@ enum ica_status ica_file_spool_add(struct ica_file_spool *spool, const void *byt
         }
     }
     spool->ends[spool->n++] = at;
+    spool->full = false;
     return ICA_OK;
 }
 

@@ -4,6 +4,7 @@
 #ifndef ICA_HTTP_FILE_SPOOL_H
 #define ICA_HTTP_FILE_SPOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -16,14 +17,16 @@ struct ica_file_spool {
     off_t *ends; /* of each file; it begins where the one before ends */
     size_t n;
     size_t capacity;
+    bool full; /* nothing more can be kept */
 };
 
 /* Open a spool in the folder for temporary files (TMPDIR, else /tmp). ICA_EIO. */
 enum ica_status ica_file_spool_open(struct ica_file_spool *spool, size_t max_file_bytes,
                                     struct ica_error *err) ICA_MUST_CHECK;
 
-/* Append the next file; of one that is not kept, nothing. Does nothing on a spool that is not open.
- * ICA_EIO (the disk is full), ICA_ENOMEM. */
+/* Append the next file; of one that is not kept, nothing. Does nothing on a spool that is not open,
+ * or after a failure: the files up to then can be read, the others cannot. ICA_EIO (the disk is
+ * full), ICA_ENOMEM. */
 enum ica_status ica_file_spool_add(struct ica_file_spool *spool, const void *bytes, size_t size,
                                    struct ica_error *err) ICA_MUST_CHECK;
 

@@ -164,20 +164,21 @@ static enum ica_status end_option(struct ica_http_upload *upload, struct ica_err
     return status;
 }
 
-/* Each file of the run has its place among the kept ones, a refused one without content. */
-static enum ica_status keep_file(struct ica_http_upload *upload, struct ica_error *err)
+/* Each file of the run has its place among the kept ones, a refused one without content. That it
+ * cannot be kept does not end the request: whoever wants to look at it says so in the answer. */
+static void keep_file(struct ica_http_upload *upload)
 {
+    struct ica_error error = {0};
     size_t size = upload->refusal.status ? 0 : upload->file.size;
-    return ica_file_spool_add(&upload->kept, upload->file.data, size, err);
+    if (ica_file_spool_add(&upload->kept, upload->file.data, size, &error)) {
+        ica_log(ICA_LOG_WARNING, "http", "%s", error.text);
+    }
 }
 
 static enum ica_status end_file(struct ica_http_upload *upload, struct ica_error *err)
 {
     const char *name = ica_buffer_text(&upload->name);
-    enum ica_status status = keep_file(upload, err);
-    if (status) {
-        return status;
-    }
+    keep_file(upload);
     if (upload->refusal.status) {
         upload->first_refused |= ica_run_counts(upload->run).received == 0;
         return ica_run_reject(upload->run, name, upload->name.size, &upload->refusal, err);

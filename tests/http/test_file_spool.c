@@ -2,8 +2,10 @@
 /* Files that a request keeps on disk. */
 #include "http/file_spool.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "support/cmocka_all.h"
 
@@ -72,10 +74,37 @@ static void test_no_folder_is_an_error(void **state)
     free(saved);
 }
 
+/* What was kept before the disk was full can still be read. */
+static void test_a_full_disk_keeps_what_it_has(void **state)
+{
+    (void)state;
+    static const uint8_t large[20000];
+    struct rlimit before;
+    struct ica_file_spool spool = {0};
+    assert_int_equal(ica_file_spool_open(&spool, MAX_FILE_BYTES, NULL), ICA_OK);
+    assert_int_equal(ica_file_spool_add(&spool, "first", 5, NULL), ICA_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit small = {.rlim_cur = 10000, .rlim_max = before.rlim_max};
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum ica_status status = ica_file_spool_add(&spool, large, sizeof large, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, ICA_EIO);
+    assert_int_equal(ica_file_spool_add(&spool, "third", 5, NULL), ICA_OK);
+    assert_file(ica_file_spool_files(&spool), 0, "first", 5);
+    struct ica_buffer content;
+    ica_buffer_init(&content, MAX_FILE_BYTES);
+    for (size_t file = 1; file < 3; file++) {
+        assert_int_equal(ica_file_source_read(&spool.base, file, &content, NULL), ICA_ENOTFOUND);
+    }
+    ica_file_spool_close(&spool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_come_back),
+        cmocka_unit_test(test_a_full_disk_keeps_what_it_has),
         cmocka_unit_test(test_what_is_not_open_keeps_nothing),
         cmocka_unit_test(test_no_folder_is_an_error),
     };
