@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
+
 enum ica_status ica_path_join(char path[ICA_MAX_PATH], const char *folder, const char *name,
                               struct ica_error *err)
 {
@@ -72,11 +74,7 @@ static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)
 /* Make a folder and those above it; false if it cannot be written to. */
 static bool make_folders(char *path)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        (void)mkdir(path, 0777);
-        *slash = '/';
-    }
+    ica_file_make_folders(path);
     return (mkdir(path, 0777) == 0 || errno == EEXIST) && access(path, W_OK) == 0;
 }
 

@@ -178,3 +178,12 @@ enum ica_status ica_file_replace(const char *path, const void *bytes, size_t siz
     free(temporary);
     return status;
 }
+
+void ica_file_make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        (void)mkdir(path, 0777);
+        *slash = '/';
+    }
+}

@@ -27,6 +27,10 @@ enum ica_status ica_file_read_head(const char *path, size_t size, struct ica_buf
 enum ica_status ica_file_write_all(int fd, const void *bytes, size_t size,
                                    struct ica_error *err) ICA_MUST_CHECK;
 
+/* Make the folders above the file `path`, as far as they are missing; what fails shows when the
+ * file is opened. */
+void ica_file_make_folders(char *path);
+
 /* Put `bytes` into the file `path`, replacing it at once or, on failure, leaving it as it was. */
 enum ica_status ica_file_replace(const char *path, const void *bytes, size_t size,
                                  struct ica_error *err) ICA_MUST_CHECK;

@@ -4,12 +4,10 @@
  * have been written by anyone, so every member is checked for type and range before it is used. */
 #include "adapters/concept_file/concept_file.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buffer.h"
 #include "base/file_io.h"
@@ -142,16 +140,6 @@ static json_t *write_concept(const struct ica_own_concept *concept)
                      "prototype", prototype);
 }
 
-/* Make the folders above a file. */
-static void make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        (void)mkdir(path, 0777);
-        *slash = '/';
-    }
-}
-
 static enum ica_status save(struct ica_concept_store *self, const struct ica_own_concepts *concepts,
                             struct ica_error *err)
 {
@@ -168,7 +156,7 @@ static enum ica_status save(struct ica_concept_store *self, const struct ica_own
     if (!text) {
         return ica_error_nomem(err, "the own concepts");
     }
-    make_folders(file->path);
+    ica_file_make_folders(file->path);
     enum ica_status status = ica_file_replace(file->path, text, strlen(text), err);
     free(text);
     return status ? ica_error_prefix(err, status,

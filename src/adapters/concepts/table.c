@@ -2,10 +2,9 @@
 /* Tab-separated tables. */
 #include "adapters/concepts/table.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -13,30 +12,22 @@
 
 static enum ica_status read_file(struct ica_buffer *buffer, const char *path, struct ica_error *err)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return ica_error_set(err, ICA_EMODEL, "Cannot read the table %s: %s.", path,
-                             strerror(errno));
+    struct ica_error failure = {0};
+    enum ica_status status = ica_file_read(path, buffer, &failure);
+    if (status == ICA_ENOMEM) {
+        return ica_error_nomem(err, "the tables");
     }
-    enum ica_status status = ICA_OK;
-    char chunk[16384];
-    size_t size = 0;
-    while (!status && (size = fread(chunk, 1, sizeof chunk, file)) > 0) {
-        status = ica_buffer_append(buffer, chunk, size, err);
+    if (status) {
+        return ica_error_set(err, ICA_EMODEL, "Cannot read the table %s: %s", path, failure.text);
     }
-    if (!status && ferror(file)) {
-        status = ica_error_set(err, ICA_EMODEL, "Cannot read the table %s.", path);
-    } else if (!status && buffer->size == 0) {
-        status = ica_error_set(err, ICA_EMODEL, "The table %s is empty.", path);
-    } else if (!status && (strlen((const char *)buffer->data) != buffer->size ||
-                           !ica_text_is_utf8((const char *)buffer->data, buffer->size))) {
-        status = ica_error_set(err, ICA_EMODEL, "The table %s is not text.", path);
-    } else if (status == ICA_ETOOLARGE) {
-        status = ica_error_set(err, ICA_EMODEL, "The table %s has over %zu bytes.", path,
-                               MAX_FILE_BYTES);
+    if (buffer->size == 0) {
+        return ica_error_set(err, ICA_EMODEL, "The table %s is empty.", path);
     }
-    fclose(file);
-    return status;
+    if (strlen((const char *)buffer->data) != buffer->size ||
+        !ica_text_is_utf8((const char *)buffer->data, buffer->size)) {
+        return ica_error_set(err, ICA_EMODEL, "The table %s is not text.", path);
+    }
+    return ICA_OK;
 }
 
 enum ica_status ica_table_open(struct ica_table *table, const char *path, struct ica_error *err)
