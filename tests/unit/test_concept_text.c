@@ -63,7 +63,7 @@ static const struct ica_wording english = {
 };
 
 struct answer {
-    struct ica_vocabulary vocabulary;
+    struct ica_lexicon lexicon;
     float probabilities[MAX_ROWS * N_CLASSES];
     struct ica_colour_shares colours[MAX_ROWS];
     size_t members[MAX_ROWS];
@@ -77,15 +77,15 @@ static int set_up(void **state)
 {
     static struct answer answer;
     answer = (struct answer){0};
-    answer.vocabulary.wording = english;
+    answer.lexicon.wording = english;
     *state = &answer;
-    return (int)ica_taxonomy_init(&answer.vocabulary.taxonomy, tree, COUNT(tree), names,
-                                  COUNT(names), NULL);
+    return (int)ica_taxonomy_init(&answer.lexicon.taxonomy, tree, COUNT(tree), names, COUNT(names),
+                                  NULL);
 }
 
 static int tear_down(void **state)
 {
-    ica_taxonomy_clear(&((struct answer *)*state)->vocabulary.taxonomy);
+    ica_taxonomy_clear(&((struct answer *)*state)->lexicon.taxonomy);
     return 0;
 }
 
@@ -124,7 +124,7 @@ static enum ica_status describe(struct answer *answer, const struct ica_monitor 
         .n_clusters = answer->n_clusters,
         .clusters = answer->clusters,
     };
-    return ica_concept_text_describe(&answer->vocabulary, NULL, &features, answer->colours,
+    return ica_concept_text_describe(&answer->lexicon, NULL, &features, answer->colours,
                                      &clustering, monitor, answer->out, NULL);
 }
 
@@ -276,7 +276,7 @@ static void test_part_of_a_colour_sets_apart(void **state)
 static void test_another_language(void **state)
 {
     struct answer *answer = *state;
-    struct ica_wording *wording = &answer->vocabulary.wording;
+    struct ica_wording *wording = &answer->lexicon.wording;
     *wording = (struct ica_wording){
         .and_ = "y",
         .and_before_i = "e",
@@ -290,8 +290,8 @@ static void test_another_language(void **state)
     };
     wording->colours[ICA_COLOUR_BLACK] = (struct ica_forms){"negro", "negra", "negros", "negras"};
     wording->colours[ICA_COLOUR_RED] = (struct ica_forms){"rojo", "roja", "rojos", "rojas"};
-    for (size_t i = 0; i < answer->vocabulary.taxonomy.n_concepts; i++) {
-        struct ica_noun *name = &answer->vocabulary.taxonomy.concepts[i].name;
+    for (size_t i = 0; i < answer->lexicon.taxonomy.n_concepts; i++) {
+        struct ica_noun *name = &answer->lexicon.taxonomy.concepts[i].name;
         if (strcmp(name->singular, "T-shirt") == 0) {
             *name = (struct ica_noun){"camiseta", "camisetas", "", ICA_GENDER_FEMININE};
         } else if (strcmp(name->singular, "item of clothing") == 0) {
@@ -339,17 +339,15 @@ static void test_without_classes_colour_remains(void **state)
     struct ica_features features = {.n = answer->n_rows};
     struct ica_clustering clustering = {
         .n = answer->n_rows, .n_clusters = 2, .clusters = answer->clusters};
-    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, NULL, &features,
-                                               answer->colours, &clustering, NULL, answer->out,
-                                               NULL),
+    assert_int_equal(ica_concept_text_describe(&answer->lexicon, NULL, &features, answer->colours,
+                                               &clustering, NULL, answer->out, NULL),
                      ICA_OK);
     assert_string_equal(answer->out[0].text, "similar red pictures");
     assert_string_equal(answer->out[1].text, "green picture");
     features.n_classes = 3;
     features.probabilities = answer->probabilities;
-    assert_int_equal(ica_concept_text_describe(&answer->vocabulary, NULL, &features,
-                                               answer->colours, &clustering, NULL, answer->out,
-                                               NULL),
+    assert_int_equal(ica_concept_text_describe(&answer->lexicon, NULL, &features, answer->colours,
+                                               &clustering, NULL, answer->out, NULL),
                      ICA_EMODEL);
 }
 

@@ -105,17 +105,17 @@ static enum ica_status read_sources(struct sources *sources, const struct ica_co
     return status;
 }
 
-enum ica_status ica_concept_tables_read(struct ica_vocabulary *vocabulary,
+enum ica_status ica_concept_tables_read(struct ica_lexicon *lexicon,
                                         const struct ica_concept_paths *paths,
                                         struct ica_error *err)
 {
     struct sources sources = {0};
-    enum ica_status status = read_sources(&sources, paths, &vocabulary->wording, err);
+    enum ica_status status = read_sources(&sources, paths, &lexicon->wording, err);
     if (!status) {
         if (sources.translations.n > 0) {
             translate(sources.name_rows, sources.n_names, &sources.translations);
         }
-        status = ica_taxonomy_init(&vocabulary->taxonomy, sources.wordnet_rows, sources.n_wordnet,
+        status = ica_taxonomy_init(&lexicon->taxonomy, sources.wordnet_rows, sources.n_wordnet,
                                    sources.name_rows, sources.n_names, err);
         if (status) {
             ica_error_prefix(err, status, "%s: ", paths->names);

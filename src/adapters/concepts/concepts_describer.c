@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds a vocabulary per language, which never changes after opening; all the work is
+/* Holds a lexicon per language, which never changes after opening; all the work is
  * domain/description/concept_text.c's. */
 #include "adapters/concepts/concepts_describer.h"
 
@@ -13,7 +13,7 @@
 
 struct concepts_describer {
     struct ica_describer base;
-    struct ica_vocabulary vocabularies[ICA_LANGUAGE_COUNT];
+    struct ica_lexicon lexicons[ICA_LANGUAGE_COUNT];
 };
 
 static enum ica_status describe(struct ica_describer *self,
@@ -22,16 +22,16 @@ static enum ica_status describe(struct ica_describer *self,
                                 struct ica_error *err)
 {
     const struct concepts_describer *describer = (const struct concepts_describer *)self;
-    return ica_concept_text_describe(&describer->vocabularies[request->language],
-                                     request->own_concepts, request->features, request->colours,
-                                     request->clustering, monitor, out, err);
+    return ica_concept_text_describe(&describer->lexicons[request->language], request->own_concepts,
+                                     request->features, request->colours, request->clustering,
+                                     monitor, out, err);
 }
 
 static void destroy(struct ica_describer *self)
 {
     struct concepts_describer *describer = (struct concepts_describer *)self;
     for (size_t i = 0; i < ICA_LANGUAGE_COUNT; i++) {
-        ica_taxonomy_clear(&describer->vocabularies[i].taxonomy);
+        ica_taxonomy_clear(&describer->lexicons[i].taxonomy);
     }
     free(describer);
 }
@@ -42,9 +42,8 @@ static const struct ica_describer_ops ops = {
     .destroy = destroy,
 };
 
-static enum ica_status read_vocabulary(struct ica_vocabulary *vocabulary,
-                                       enum ica_language language, const char *data_dir,
-                                       struct ica_error *err)
+static enum ica_status read_lexicon(struct ica_lexicon *lexicon, enum ica_language language,
+                                    const char *data_dir, struct ica_error *err)
 {
     char tree[MAX_PATH_BYTES];
     char names[MAX_PATH_BYTES];
@@ -56,7 +55,7 @@ static enum ica_status read_vocabulary(struct ica_vocabulary *vocabulary,
         return ica_error_set(err, ICA_EMODEL, "The path of the concept tables is too long.");
     }
     const struct ica_concept_paths paths = {.tree = tree, .names = names, .words = words};
-    return ica_concept_tables_read(vocabulary, &paths, err);
+    return ica_concept_tables_read(lexicon, &paths, err);
 }
 
 enum ica_status ica_concepts_describer_open(struct ica_describer **out, const char *data_dir,
@@ -70,7 +69,7 @@ enum ica_status ica_concepts_describer_open(struct ica_describer **out, const ch
     describer->base.ops = &ops;
     enum ica_status status = ICA_OK;
     for (int i = 0; i < ICA_LANGUAGE_COUNT && !status; i++) {
-        status = read_vocabulary(&describer->vocabularies[i], (enum ica_language)i, data_dir, err);
+        status = read_lexicon(&describer->lexicons[i], (enum ica_language)i, data_dir, err);
     }
     if (status) {
         destroy(&describer->base);

@@ -51,7 +51,7 @@ static enum ica_status begin_drafts(struct ica_draft *drafts, const struct ica_t
     return status;
 }
 
-enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabulary,
+enum ica_status ica_concept_text_describe(const struct ica_lexicon *lexicon,
                                           const struct ica_own_concepts *own,
                                           const struct ica_features *features,
                                           const struct ica_colour_shares *colours,
@@ -59,7 +59,7 @@ enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabular
                                           const struct ica_monitor *monitor,
                                           struct ica_description *out, struct ica_error *err)
 {
-    const struct ica_taxonomy *taxonomy = &vocabulary->taxonomy;
+    const struct ica_taxonomy *taxonomy = &lexicon->taxonomy;
     size_t n = clustering->n_clusters;
     if (features->n_classes != 0 && features->n_classes != taxonomy->n_classes) {
         return ica_error_set(err, ICA_EMODEL, "The model knows %zu classes, the concept tree %zu.",
@@ -76,7 +76,7 @@ enum ica_status ica_concept_text_describe(const struct ica_vocabulary *vocabular
         ica_draft_explain(&drafts[i], taxonomy, &out[i]);
     }
     if (!status) {
-        status = ica_drafts_tell_apart(drafts, n, vocabulary, monitor, out, err);
+        status = ica_drafts_tell_apart(drafts, n, lexicon, monitor, out, err);
     }
     free(drafts);
     return status;

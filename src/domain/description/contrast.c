@@ -46,7 +46,7 @@ struct claim {
 };
 
 struct contrast {
-    const struct ica_vocabulary *vocabulary;
+    const struct ica_lexicon *lexicon;
     const struct ica_monitor *monitor;
     struct ica_draft *drafts;
     struct ica_description *out;
@@ -156,7 +156,7 @@ static void find_rival_concepts(struct contrast *contrast, const size_t *same, s
 
 static void claim_narrower(struct contrast *contrast, size_t i, size_t n)
 {
-    const struct ica_taxonomy *taxonomy = &contrast->vocabulary->taxonomy;
+    const struct ica_taxonomy *taxonomy = &contrast->lexicon->taxonomy;
     const struct ica_draft *draft = &contrast->drafts[i];
     const struct ica_concept *said = ica_draft_concept(draft, taxonomy);
     double least = draft->single ? GUESS_SUPPORT : NARROWER_SUPPORT;
@@ -203,7 +203,7 @@ static bool are_of_one_kind(const struct ica_taxonomy *taxonomy, const struct ic
 
 static void claim_companion(struct contrast *contrast, size_t i)
 {
-    const struct ica_taxonomy *taxonomy = &contrast->vocabulary->taxonomy;
+    const struct ica_taxonomy *taxonomy = &contrast->lexicon->taxonomy;
     const struct ica_draft *draft = &contrast->drafts[i];
     const struct ica_concept *said = ica_draft_concept(draft, taxonomy);
     if (!said || said->level > ICA_CONCEPT_BASIC) {
@@ -261,14 +261,14 @@ static void use_weak_colours(struct contrast *contrast, const size_t *same, size
 /* To what has no name, and to things of which the colour is said anyway. */
 static void add_colours(struct contrast *contrast, const size_t *same, size_t n)
 {
-    if (ica_draft_has_colour(&contrast->drafts[same[0]], &contrast->vocabulary->taxonomy)) {
+    if (ica_draft_has_colour(&contrast->drafts[same[0]], &contrast->lexicon->taxonomy)) {
         use_weak_colours(contrast, same, n);
     }
 }
 
 static bool is_vague(const struct contrast *contrast, const struct ica_draft *draft)
 {
-    const struct ica_concept *concept = ica_draft_concept(draft, &contrast->vocabulary->taxonomy);
+    const struct ica_concept *concept = ica_draft_concept(draft, &contrast->lexicon->taxonomy);
     return concept && concept->level == ICA_CONCEPT_VAGUE;
 }
 
@@ -304,8 +304,8 @@ static void claim_colours(struct contrast *contrast, size_t i, size_t n)
 static void add_partial_colours(struct contrast *contrast, const size_t *same, size_t n)
 {
     const struct ica_draft *first = &contrast->drafts[same[0]];
-    if (first->single || !(is_vague(contrast, first) ||
-                           ica_draft_has_colour(first, &contrast->vocabulary->taxonomy))) {
+    if (first->single ||
+        !(is_vague(contrast, first) || ica_draft_has_colour(first, &contrast->lexicon->taxonomy))) {
         return;
     }
     memset(contrast->rivals, 0, ICA_COLOUR_COUNT * sizeof *contrast->rivals);
@@ -340,7 +340,7 @@ static int compare_texts(const void *context, size_t a, size_t b)
 static void write_texts(const struct contrast *contrast)
 {
     for (size_t i = 0; i < contrast->n; i++) {
-        ica_draft_write(&contrast->drafts[i], contrast->vocabulary, contrast->out[i].text);
+        ica_draft_write(&contrast->drafts[i], contrast->lexicon, contrast->out[i].text);
     }
 }
 
@@ -375,7 +375,7 @@ static enum ica_status take_step(struct contrast *contrast, step_fn *step, struc
 
 static enum ica_status contrast_init(struct contrast *contrast, struct ica_error *err)
 {
-    size_t n_concepts = contrast->vocabulary->taxonomy.n_concepts;
+    size_t n_concepts = contrast->lexicon->taxonomy.n_concepts;
     contrast->n_topics = n_concepts > ICA_COLOUR_COUNT ? n_concepts : ICA_COLOUR_COUNT;
     contrast->order = ica_array_new(contrast->n, sizeof *contrast->order);
     contrast->rivals = ica_array_new(contrast->n_topics, sizeof *contrast->rivals);
@@ -387,12 +387,12 @@ static enum ica_status contrast_init(struct contrast *contrast, struct ica_error
 }
 
 enum ica_status ica_drafts_tell_apart(struct ica_draft *drafts, size_t n,
-                                      const struct ica_vocabulary *vocabulary,
+                                      const struct ica_lexicon *lexicon,
                                       const struct ica_monitor *monitor,
                                       struct ica_description *out, struct ica_error *err)
 {
     struct contrast contrast = {
-        .vocabulary = vocabulary,
+        .lexicon = lexicon,
         .monitor = monitor,
         .drafts = drafts,
         .out = out,

@@ -39,7 +39,7 @@ bool ica_draft_has_colour(const struct ica_draft *draft, const struct ica_taxono
 struct line {
     char *text;
     size_t size;
-    const struct ica_vocabulary *vocabulary;
+    const struct ica_lexicon *lexicon;
     const struct ica_draft *draft;
 };
 
@@ -65,12 +65,12 @@ static void put_comma(struct line *line)
 
 static const struct ica_noun *noun_of(const struct line *line, uint32_t concept)
 {
-    return &line->vocabulary->taxonomy.concepts[concept].name;
+    return &line->lexicon->taxonomy.concepts[concept].name;
 }
 
 static void put_colours(struct line *line, const struct ica_noun *noun)
 {
-    const struct ica_wording *wording = &line->vocabulary->wording;
+    const struct ica_wording *wording = &line->lexicon->wording;
     const struct ica_colour_words *words = &line->draft->colours;
     for (size_t i = 0; i < words->n_terms; i++) {
         const char *colour =
@@ -86,7 +86,7 @@ static void put_described(struct line *line, const struct ica_noun *noun,
 {
     bool single = line->draft->single;
     const char *adjective = general ? ica_forms_text(general, noun, single) : "";
-    if (line->vocabulary->wording.adjectives_before) {
+    if (line->lexicon->wording.adjectives_before) {
         put(line, adjective);
         put_colours(line, noun);
         put(line, ica_noun_text(noun, single));
@@ -100,7 +100,7 @@ static void put_described(struct line *line, const struct ica_noun *noun,
 /* "assorted black items", "similar pictures", "picture". */
 static void put_unnamed(struct line *line)
 {
-    const struct ica_wording *wording = &line->vocabulary->wording;
+    const struct ica_wording *wording = &line->lexicon->wording;
     const struct ica_draft *draft = line->draft;
     bool items = draft->has_classes && !draft->single;
     put_described(line, items ? &wording->item : &wording->picture,
@@ -125,7 +125,7 @@ static void put_mixed(struct line *line)
     }
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i + 1 == n) {
-            put(line, ica_wording_and(&line->vocabulary->wording, names[i]));
+            put(line, ica_wording_and(&line->lexicon->wording, names[i]));
         } else if (i > 0) {
             put_comma(line);
         }
@@ -136,7 +136,7 @@ static void put_mixed(struct line *line)
 /* ", perhaps a bed": what a single image may show. */
 static void put_guess(struct line *line)
 {
-    const struct ica_wording *wording = &line->vocabulary->wording;
+    const struct ica_wording *wording = &line->lexicon->wording;
     const struct ica_noun *noun = noun_of(line, line->draft->narrower);
     put_comma(line);
     put(line, wording->perhaps);
@@ -147,7 +147,7 @@ static void put_guess(struct line *line)
 /* ", partly blue". */
 static void put_partly(struct line *line)
 {
-    const struct ica_wording *wording = &line->vocabulary->wording;
+    const struct ica_wording *wording = &line->lexicon->wording;
     const struct ica_draft *draft = line->draft;
     const struct ica_noun *noun = draft->concepts.n_chosen > 0 && !draft->own
                                       ? noun_of(line, draft->concepts.chosen[0])
@@ -160,7 +160,7 @@ static void put_partly(struct line *line)
 
 static void put_contrast(struct line *line)
 {
-    const struct ica_wording *wording = &line->vocabulary->wording;
+    const struct ica_wording *wording = &line->lexicon->wording;
     const struct ica_draft *draft = line->draft;
     if (draft->narrower != ICA_NO_CONCEPT && draft->single) {
         put_guess(line);
@@ -175,13 +175,13 @@ static void put_contrast(struct line *line)
     }
 }
 
-void ica_draft_write(const struct ica_draft *draft, const struct ica_vocabulary *vocabulary,
+void ica_draft_write(const struct ica_draft *draft, const struct ica_lexicon *lexicon,
                      char text[ICA_MAX_DESCRIPTION])
 {
     struct line line = {
         .text = text,
         .size = ICA_MAX_DESCRIPTION,
-        .vocabulary = vocabulary,
+        .lexicon = lexicon,
         .draft = draft,
     };
     text[0] = '\0';

@@ -10,7 +10,7 @@
 #include "domain/description/colours/colour_words.h"
 #include "domain/description/concepts/cluster_concepts.h"
 #include "domain/description/description.h"
-#include "domain/description/words/vocabulary.h"
+#include "domain/description/words/lexicon.h"
 
 #define ICA_NO_CONCEPT UINT32_MAX
 
@@ -43,7 +43,7 @@ const struct ica_concept *ica_draft_concept(const struct ica_draft *draft,
 bool ica_draft_has_colour(const struct ica_draft *draft, const struct ica_taxonomy *taxonomy);
 
 /* Write the text. */
-void ica_draft_write(const struct ica_draft *draft, const struct ica_vocabulary *vocabulary,
+void ica_draft_write(const struct ica_draft *draft, const struct ica_lexicon *lexicon,
                      char text[ICA_MAX_DESCRIPTION]);
 
 /* Fill the score and the evidence: the strongest concepts, where one that merely contains a
