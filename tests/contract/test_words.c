@@ -40,17 +40,28 @@ static void check_translated(const char *level, const char *singular, void *cont
     }
 }
 
-static void test_every_common_name_is_translated(void **state)
+/* Read the table of each language and hand it on. */
+static void for_each_language(void (*look)(struct ica_translations *translations))
 {
-    (void)state;
     static const char *const paths[] = {CONCEPTS "/words.pt.tsv", CONCEPTS "/words.es.tsv"};
     for (size_t i = 0; i < 2; i++) {
         struct ica_wording wording = {0};
         struct ica_translations translations = {0};
         assert_int_equal(ica_wording_table_read(&wording, &translations, paths[i], NULL), ICA_OK);
-        for_each_name(check_translated, &translations);
+        look(&translations);
         ica_translations_clear(&translations);
     }
+}
+
+static void check_names(struct ica_translations *translations)
+{
+    for_each_name(check_translated, translations);
+}
+
+static void test_every_common_name_is_translated(void **state)
+{
+    (void)state;
+    for_each_language(check_names);
 }
 
 static void mark_known(const char *level, const char *singular, void *context)
@@ -65,23 +76,21 @@ static void mark_known(const char *level, const char *singular, void *context)
     }
 }
 
+static void check_translations(struct ica_translations *translations)
+{
+    for_each_name(mark_known, translations);
+    for (size_t k = 0; k < translations->n; k++) {
+        if (translations->items[k].noun.gender != ICA_GENDER_NONE) {
+            fail_msg("no English name \"%s\"", translations->items[k].english);
+        }
+    }
+}
+
 /* A misspelt English name would never be found. */
 static void test_every_translation_is_of_a_name(void **state)
 {
     (void)state;
-    static const char *const paths[] = {CONCEPTS "/words.pt.tsv", CONCEPTS "/words.es.tsv"};
-    for (size_t i = 0; i < 2; i++) {
-        struct ica_wording wording = {0};
-        struct ica_translations translations = {0};
-        assert_int_equal(ica_wording_table_read(&wording, &translations, paths[i], NULL), ICA_OK);
-        for_each_name(mark_known, &translations);
-        for (size_t k = 0; k < translations.n; k++) {
-            if (translations.items[k].noun.gender != ICA_GENDER_NONE) {
-                fail_msg("%s: no English name \"%s\"", paths[i], translations.items[k].english);
-            }
-        }
-        ica_translations_clear(&translations);
-    }
+    for_each_language(check_translations);
 }
 
 /* Append `rows` to a copy of the English table and read it. */
