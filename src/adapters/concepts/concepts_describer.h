@@ -6,8 +6,9 @@
 
 #include "ports/describer.h"
 
-/* Read imagenet-concepts.tsv and everyday-names.tsv in `data_dir` and open a describer that many
- * threads may share. ICA_EMODEL (a table is missing or wrong), ICA_ENOMEM. */
+/* Read the tables of `data_dir` for English - those of another language are read when it is first
+ * wanted, and what is wrong with them is told then - and open a describer that many threads may
+ * share. ICA_EMODEL (a table is missing or wrong), ICA_ENOMEM. */
 enum ica_status ica_concepts_describer_open(struct ica_describer **out, const char *data_dir,
                                             struct ica_error *err) ICA_MUST_CHECK;
 
