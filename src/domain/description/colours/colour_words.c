@@ -7,10 +7,13 @@
  * it. The constants were chosen with the labels that bench/bench_colours.py judges by. */
 #include "domain/description/colours/colour_words.h"
 
+#include <math.h>
+
 #define DOMINANT_MEAN    0.35 /* of the whole cluster */
 #define DOMINANT_GREY    0.55
 #define SHOWN_SHARE      0.25 /* of a subject: what one notices */
 #define SHOWN_MEMBERS    0.50
+#define SHOWN_LEAST      2 /* members, where there are so many: one of two is not the group */
 #define WEAK_SHARE       0.30
 #define WEAK_MEMBERS     0.55
 #define PAIR_SHARE       0.60 /* of a subject, both colours together */
@@ -78,12 +81,13 @@ void ica_colour_words_choose(const struct ica_colour_shares *shares,
     for (size_t i = 0; i < 2; i++) {
         words->terms[i] = (enum ica_colour_term)at[i];
     }
+    double least = cluster->n_members > 1 ? SHOWN_LEAST / (double)cluster->n_members : 0;
     double dominant = at[0] == ICA_COLOUR_GREY ? DOMINANT_GREY : DOMINANT_MEAN;
     if (at[0] != ICA_COLOUR_GREY && at[1] != ICA_COLOUR_GREY && mean[1] >= PAIR_LEAST_SHARE &&
         part_with(shares, cluster, at[0], at[1], PAIR_SHARE) >= PAIR_MEMBERS) {
         words->n_terms = 2;
-    } else if (mean[0] >= dominant &&
-               part_with(shares, cluster, at[0], at[0], SHOWN_SHARE) >= SHOWN_MEMBERS) {
+    } else if (mean[0] >= dominant && part_with(shares, cluster, at[0], at[0], SHOWN_SHARE) >=
+                                          fmax(SHOWN_MEMBERS, least)) {
         words->n_terms = 1;
     }
 }
