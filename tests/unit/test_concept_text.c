@@ -221,6 +221,15 @@ static void test_colour_only_of_coloured_things(void **state)
     expect_texts(answer, (const char *const[]){"blue coats", "hammers", "T-shirts"});
 }
 
+static void test_one_of_two_is_not_the_group(void **state)
+{
+    struct answer *answer = *state;
+    begin_cluster(answer);
+    add(answer, 1, COAT, 0.99F, ICA_COLOUR_RED);
+    add(answer, 1, COAT, 0.99F, ICA_COLOUR_GREY);
+    expect_texts(answer, (const char *const[]){"coats"});
+}
+
 static void test_equal_texts_are_told_apart(void **state)
 {
     struct answer *answer = *state;
@@ -370,13 +379,21 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_strong_evidence_is_specific),    TEST(test_the_strongest_claim_is_granted),
-        TEST(test_part_of_a_colour_sets_apart),    TEST(test_another_language),
-        TEST(test_breeds_back_off_to_dogs),        TEST(test_one_odd_image_does_not_decide),
-        TEST(test_mixed_clusters_say_so),          TEST(test_doubt_within_images_is_not_mixed),
-        TEST(test_no_evidence_no_words),           TEST(test_colour_only_of_coloured_things),
-        TEST(test_equal_texts_are_told_apart),     TEST(test_weak_colours_tell_apart),
-        TEST(test_without_classes_colour_remains), TEST(test_cancellation),
+        TEST(test_strong_evidence_is_specific),
+        TEST(test_one_of_two_is_not_the_group),
+        TEST(test_the_strongest_claim_is_granted),
+        TEST(test_part_of_a_colour_sets_apart),
+        TEST(test_another_language),
+        TEST(test_breeds_back_off_to_dogs),
+        TEST(test_one_odd_image_does_not_decide),
+        TEST(test_mixed_clusters_say_so),
+        TEST(test_doubt_within_images_is_not_mixed),
+        TEST(test_no_evidence_no_words),
+        TEST(test_colour_only_of_coloured_things),
+        TEST(test_equal_texts_are_told_apart),
+        TEST(test_weak_colours_tell_apart),
+        TEST(test_without_classes_colour_remains),
+        TEST(test_cancellation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
