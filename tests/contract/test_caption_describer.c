@@ -27,7 +27,7 @@ static enum ica_status get(struct ica_pictures *self, size_t row,
 {
     struct album *album = (struct album *)self;
     assert_int_equal(size->crop.size, SIDE);
-    assert_true(size->crop.stretch);
+    assert_int_equal(size->crop.rule, ICA_RESIZE_STRETCH);
     assert_true(row < N && album->n_asked < MAX_LOOK);
     album->asked[album->n_asked++] = row;
     if (album->failures[row]) {
@@ -93,7 +93,7 @@ static int set_up(void **state)
                 .base =
                     {
                         .ops = &reader_ops,
-                        .crop = {.short_side = SIDE, .size = SIDE, .stretch = true},
+                        .crop = {.short_side = SIDE, .size = SIDE, .rule = ICA_RESIZE_STRETCH},
                         .max_pictures = 4,
                     },
                 .texts = {"a red shoe on a table", "row 1", "a red shoe", "row 3",

@@ -212,17 +212,17 @@ static void test_both_sides_can_be_stretched(void **state)
     struct ica_decode_request request = {
         .bytes = file.bytes,
         .size_bytes = file.size,
-        .crop = {.short_side = 40, .size = 40, .stretch = true},
+        .crop = {.short_side = 40, .size = 40, .rule = ICA_RESIZE_STRETCH},
     };
     assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL), ICA_OK);
     assert_int_equal(decoded.model.width, 40);
     assert_int_equal(decoded.model.height, 40);
     ica_decoded_clear(&decoded);
     static const struct ica_crop wrong[] = {
-        {.size = 40, .stretch = true},
-        {.short_side = 40, .stretch = true},
+        {.size = 40, .rule = ICA_RESIZE_STRETCH},
+        {.short_side = 40, .rule = ICA_RESIZE_STRETCH},
         {.short_side = 0, .size = 40},
-        {.short_side = 40, .size = 30, .stretch = true},
+        {.short_side = 40, .size = 30, .rule = ICA_RESIZE_STRETCH},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         request.crop = wrong[i];

@@ -159,7 +159,7 @@ static void test_stretch_keeps_all(void **state)
 {
     (void)state;
     static const uint32_t sides[][2] = {{90, 30}, {30, 90}, {7, 301}, {1, 1}, {16, 16}};
-    const struct ica_crop crop = {.short_side = 16, .size = 16, .stretch = true};
+    const struct ica_crop crop = {.short_side = 16, .size = 16, .rule = ICA_RESIZE_STRETCH};
     for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
         struct ica_pixels from = plain(sides[i][0], sides[i][1], ICA_PIXELS_RGB, 77);
         struct ica_pixels to = {0};
@@ -175,7 +175,7 @@ static void test_stretch_keeps_all(void **state)
     for (uint32_t y = 0; y < from.height; y++) {
         memset(ica_pixels_row(&from, y), 200, (size_t)32 * ICA_PIXELS_RGB);
     }
-    const struct ica_crop thirds = {.short_side = 12, .size = 12, .stretch = true};
+    const struct ica_crop thirds = {.short_side = 12, .size = 12, .rule = ICA_RESIZE_STRETCH};
     assert_int_equal(ica_resize_crop(&from, thirds, &to, NULL), ICA_OK);
     assert_int_equal(ica_pixels_row(&to, 6)[1 * ICA_PIXELS_RGB], 200);
     assert_int_equal(ica_pixels_row(&to, 6)[10 * ICA_PIXELS_RGB], 0);
@@ -190,7 +190,7 @@ static void test_stretch_is_close_to_reference(void **state)
     struct ica_pixels from = pattern(61, 47);
     struct ica_pixels to = {0};
     const struct ica_crop crop = {
-        .short_side = REFERENCE_CROP, .size = REFERENCE_CROP, .stretch = true};
+        .short_side = REFERENCE_CROP, .size = REFERENCE_CROP, .rule = ICA_RESIZE_STRETCH};
     assert_int_equal(ica_resize_crop(&from, crop, &to, NULL), ICA_OK);
     check_reference(&to, "stretch-61x47.rgb");
     ica_pixels_clear(&to);
@@ -249,10 +249,12 @@ static void test_refuses_impossible_crops(void **state)
         {.short_side = 10, .size = 0},
         {.short_side = 10, .size = 11},
         {.short_side = ICA_MAX_CROP_SIDE + 1, .size = 10},
-        {.size = 10, .stretch = true},
-        {.short_side = 10, .size = 9, .stretch = true},
-        {.short_side = 10, .stretch = true},
-        {.short_side = ICA_MAX_CROP_SIDE + 1, .size = ICA_MAX_CROP_SIDE + 1, .stretch = true},
+        {.size = 10, .rule = ICA_RESIZE_STRETCH},
+        {.short_side = 10, .size = 9, .rule = ICA_RESIZE_STRETCH},
+        {.short_side = 10, .rule = ICA_RESIZE_STRETCH},
+        {.short_side = ICA_MAX_CROP_SIDE + 1,
+         .size = ICA_MAX_CROP_SIDE + 1,
+         .rule = ICA_RESIZE_STRETCH},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(ica_resize_crop(&from, wrong[i], &to, NULL), ICA_EINVALID);

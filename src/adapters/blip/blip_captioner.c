@@ -204,7 +204,7 @@ enum ica_status ica_blip_captioner_open(struct ica_captioner **out,
     uint32_t side = (uint32_t)captioner->manifest.side;
     captioner->base = (struct ica_captioner){
         .ops = &ops,
-        .crop = {.short_side = side, .size = side, .stretch = true},
+        .crop = {.short_side = side, .size = side, .rule = ICA_RESIZE_STRETCH},
         .max_pictures = config->max_pictures,
     };
     captioner->n_threads = config->n_threads;

@@ -113,7 +113,8 @@ static enum ica_status read_model(const struct manifest *manifest, struct ica_mo
             read_text(manifest, manifest->root, "licence", model->licence, sizeof model->licence);
     }
     if (!status) {
-        status = read_text(manifest, manifest->root, "input", model->input, sizeof model->input);
+        status = read_text(manifest, manifest->root, "input", model->input.name,
+                           sizeof model->input.name);
     }
     if (!status) {
         status = read_crop(manifest, &model->crop);

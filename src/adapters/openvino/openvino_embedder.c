@@ -103,7 +103,7 @@ static enum ica_status infer(const struct ica_model *model, ov_infer_request_t *
         ov_shape_free(&shape);
     }
     if (code == OK) {
-        code = ov_infer_request_set_tensor(request, model->input, input);
+        code = ov_infer_request_set_tensor(request, model->input.name, input);
     }
     if (code == OK) {
         code = ov_infer_request_infer(request);

@@ -333,7 +333,7 @@ out:
 enum ica_status ica_crop_check(struct ica_crop crop, struct ica_error *err)
 {
     if (crop.size == 0 || crop.size > crop.short_side || crop.short_side > ICA_MAX_CROP_SIDE ||
-        (crop.stretch && crop.size != crop.short_side)) {
+        (crop.rule != ICA_RESIZE_CROP && crop.size != crop.short_side)) {
         return ica_error_set(err, ICA_EINVALID, "A crop of %u of %u pixels is not possible.",
                              crop.size, crop.short_side);
     }
@@ -350,7 +350,7 @@ enum ica_status ica_resize_crop(const struct ica_pixels *from, struct ica_crop c
     if (!from->samples) {
         return ica_error_set(err, ICA_EINVALID, "An image needs at least one pixel.");
     }
-    if (crop.stretch) {
+    if (crop.rule == ICA_RESIZE_STRETCH) {
         return resize_middle(from, crop.size, crop.size, crop.size, crop.size, to, err);
     }
     uint32_t shorter = from->width < from->height ? from->width : from->height;

@@ -10,13 +10,35 @@
 
 #define ICA_MAX_CROP_SIDE 4096
 
-/* A model's resize rule: scale so that the shorter side becomes `short_side`, then cut the centre
- * square of `size`; or scale each side to `size`, whatever the proportions were, and cut nothing.
- * 0 < size <= short_side <= ICA_MAX_CROP_SIDE, and size == short_side with `stretch`. */
+/* How a picture becomes a square. */
+enum ica_resize_rule {
+    ICA_RESIZE_CROP,    /* the shorter side becomes `short_side`, then the centre is cut */
+    ICA_RESIZE_STRETCH, /* each side becomes `size`, whatever the proportions were */
+    ICA_RESIZE_PAD,     /* the longer side becomes `size`, the rest is filled on both sides */
+};
+
+/* Both are antialiased: widened by the scale when shrinking, as Pillow's are. */
+enum ica_resize_filter {
+    ICA_FILTER_BICUBIC,  /* Keys (1981) with a = -0.5 */
+    ICA_FILTER_BILINEAR, /* triangle */
+};
+
+/* What happens to the fraction of the longer side's length. One pixel more or less moves the crop.
+ */
+enum ica_side_rounding {
+    ICA_ROUND_NEAREST, /* halves to the even number */
+    ICA_ROUND_DOWN,    /* as torchvision's Resize and the processors of transformers do */
+};
+
+/* A model's resize rule. 0 < size <= short_side <= ICA_MAX_CROP_SIDE, and size == short_side unless
+ * the rule is ICA_RESIZE_CROP. */
 struct ica_crop {
     uint32_t short_side;
     uint32_t size;
-    bool stretch;
+    enum ica_resize_rule rule;
+    enum ica_resize_filter filter;
+    enum ica_side_rounding rounding;
+    uint8_t padding[3]; /* RGB of what ICA_RESIZE_PAD fills in */
 };
 
 /* ICA_EINVALID if the rule is not as said above. */
