@@ -18,7 +18,8 @@
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
 #include "adapters/manifest/manifest_catalogue.h"
-#include "adapters/openvino/openvino_embedder.h"
+#include "adapters/openvino/openvino_inference.h"
+#include "application/network_embedder.h"
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "domain/clustering/clustering.h"
@@ -306,15 +307,17 @@ int main(int argc, char *argv[])
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_embedder *embedder = NULL;
+    struct ica_inference *engine;
+    check(ica_openvino_inference_open(&engine, &err), &err);
     check(ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, ICA_WEIGHTS_DIR, &err), &err);
     check(ica_lcms_colour_open(&colour, &err), &err);
     check(ica_local_decoder_open(&decoder, codecs, 2, colour, &limits, &err), &err);
     for (size_t i = 0; i < catalogue->n_entries; i++) {
         const struct ica_catalogue_entry *entry = &catalogue->entries[i];
         if (strstr(entry->model.name, model)) {
-            const struct ica_openvino_config config = {
-                .model = &entry->model, .graph_path = entry->graph_path, .n_streams = 1};
-            check(ica_openvino_embedder_open(&embedder, &config, &err), &err);
+            const struct ica_network_config config = {
+                .graph_path = entry->graph_path, .device = "cpu", .n_streams = 1, .n_threads = 1};
+            check(ica_network_embedder_open(&embedder, engine, &entry->model, &config, &err), &err);
         }
     }
     if (!embedder) {
@@ -325,6 +328,7 @@ int main(int argc, char *argv[])
     }
     compare(argv[1], "objects", model, decoder, embedder);
     ica_embedder_destroy(embedder);
+    ica_inference_destroy(engine);
     ica_decoder_destroy(decoder);
     ica_colour_destroy(colour);
     ica_manifest_catalogue_close(catalogue);

@@ -23,13 +23,14 @@
 #include "adapters/local_decoder/local_decoder.h"
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/openai/openai_describer.h"
-#include "adapters/openvino/openvino_embedder.h"
+#include "adapters/openvino/openvino_inference.h"
 #include "adapters/png/png_codec.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/threads/thread_executor.h"
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
 #include "application/caption_describer.h"
+#include "application/network_embedder.h"
 #include "base/log.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
@@ -60,6 +61,7 @@ struct program {
     struct ica_executor *executor;
     struct ica_colour *colour;
     struct ica_decoder *decoder;
+    struct ica_inference *inference;
     struct ica_embedder *embedder;
     struct ica_embedder *classifier; /* beside a model that has none */
     struct ica_concept_store *own_concepts;
@@ -138,19 +140,20 @@ find_classifier(const struct ica_model_catalogue *catalogue)
     return best;
 }
 
-static enum ica_status open_model(const struct ica_catalogue_entry *entry,
+static enum ica_status open_model(struct program *program, const struct ica_catalogue_entry *entry,
                                   const struct ica_settings *settings, size_t n_streams,
                                   struct ica_embedder **out, struct ica_error *err)
 {
     char cache_dir[ICA_MAX_PATH];
     ica_path_cache_dir(cache_dir, settings->cache_dir);
-    const struct ica_openvino_config config = {
-        .model = &entry->model,
+    const struct ica_network_config config = {
         .graph_path = entry->graph_path,
         .cache_dir = cache_dir[0] ? cache_dir : NULL,
+        .device = "cpu",
         .n_streams = n_streams,
+        .n_threads = n_streams,
     };
-    return ica_openvino_embedder_open(out, &config, err);
+    return ica_network_embedder_open(out, program->inference, &entry->model, &config, err);
 }
 
 static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
@@ -162,13 +165,17 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
     if (!status) {
         status = find_model(catalogue, settings->model, &entry, err);
     }
+    if (!status) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
     if (status) {
         return status;
     }
-    status = open_model(entry, settings, n_threads, &program->embedder, err);
+    status = open_model(program, entry, settings, n_threads, &program->embedder, err);
     const struct ica_catalogue_entry *other =
         entry->model.n_classes == 0 ? find_classifier(catalogue) : NULL;
-    return status || !other ? status : open_model(other, settings, 1, &program->classifier, err);
+    return status || !other ? status
+                            : open_model(program, other, settings, 1, &program->classifier, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -421,6 +428,7 @@ static void close_program(struct ica_program *self)
     ica_http_server_close(program->server);
     ica_embedder_destroy(program->embedder);
     ica_embedder_destroy(program->classifier);
+    ica_inference_destroy(program->inference);
     ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);
     ica_description_cache_destroy(program->descriptions);

@@ -194,7 +194,8 @@ explain_failed_fetch() {
 
 openvino() {
     local stamp=$deps/openvino/.pin pin=$root/tools/openvino.txt machine platform
-    if [[ -n ${OpenVINO_DIR:-} ]] || cmp -s "$pin" "$stamp"; then
+    local unpack=$root/tools/unpack_openvino.py
+    if [[ -n ${OpenVINO_DIR:-} ]] || cat "$pin" "$unpack" | cmp -s - "$stamp"; then
         return
     fi
     machine=$(uname -m)
@@ -207,9 +208,9 @@ openvino() {
     fetch "OpenVINO $(sed -n 's/^openvino==\([0-9.]*\).*/\1/p' "$pin")" "60 MB" "$pin" \
         --platform "$platform" --implementation cp --python-version 311 --abi cp311
     mkdir "$scratch/openvino"
-    "$python" "$root/tools/unpack_openvino.py" "$scratch"/wheel/*.whl "$scratch/openvino" ||
+    "$python" "$unpack" "$scratch"/wheel/*.whl "$scratch/openvino" ||
         die "OpenVINO could not be unpacked."
-    cp "$pin" "$scratch/openvino/.pin"
+    cat "$pin" "$unpack" >"$scratch/openvino/.pin"
     rm -rf "$deps/openvino"
     mv "$scratch/openvino" "$deps/openvino"
 }

@@ -68,9 +68,10 @@ struct ica_network;
 struct ica_network_run;
 
 struct ica_network_ops {
-    /* Begin to compute `outputs` from `inputs`: memory of the caller, which stays until the run is
-     * ended. Waits while n_streams runs are under way. `*out` must be ended. ICA_EMODEL (the graph
-     * has no such tensor, or refuses its type or shape), ICA_ENOMEM. */
+    /* Begin to compute `outputs` from all `inputs` of the graph: memory of the caller, which stays
+     * until the run is ended, as do the two lists. Waits while n_streams runs are under way. `*out`
+     * must be ended. ICA_EMODEL (the graph has no such tensor, or refuses its type or shape),
+     * ICA_ENOMEM. */
     enum ica_status (*begin)(struct ica_network *self, size_t n_inputs,
                              const struct ica_tensor inputs[], size_t n_outputs,
                              const struct ica_tensor outputs[], struct ica_network_run **out,
@@ -79,6 +80,12 @@ struct ica_network_ops {
     /* Wait until the run is done; then `outputs` are filled. ICA_EMODEL (it failed). */
     enum ica_status (*end)(struct ica_network *self, struct ica_network_run *run,
                            struct ica_error *err);
+
+    /* Compute once and tell the shape of output `name`, which a graph with open sides does not say
+     * beforehand. Waits as begin does. ICA_EMODEL, ICA_ENOMEM. */
+    enum ica_status (*measure)(struct ica_network *self, size_t n_inputs,
+                               const struct ica_tensor inputs[], const char *name, size_t *rank,
+                               size_t sides[], struct ica_error *err);
 
     /* Releases everything, `self` included; no run may be under way. */
     void (*destroy)(struct ica_network *self);
@@ -161,6 +168,15 @@ static inline enum ica_status ica_network_end(struct ica_network *self, struct i
                                               struct ica_error *err)
 {
     return self->ops->end(self, run, err);
+}
+
+static inline enum ica_status ica_network_measure(struct ica_network *self, size_t n_inputs,
+                                                  const struct ica_tensor inputs[],
+                                                  const char *name, size_t *rank,
+                                                  size_t sides[ICA_MAX_TENSOR_RANK],
+                                                  struct ica_error *err)
+{
+    return self->ops->measure(self, n_inputs, inputs, name, rank, sides, err);
 }
 
 /* Begin a run and wait for it. */

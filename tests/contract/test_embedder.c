@@ -11,7 +11,8 @@
 
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/memory/memory_embedder.h"
-#include "adapters/openvino/openvino_embedder.h"
+#include "adapters/openvino/openvino_inference.h"
+#include "application/network_embedder.h"
 
 #define N_IMAGES  5
 #define N_CALLERS 6
@@ -19,6 +20,18 @@
 static int open_memory(void **state)
 {
     return ica_memory_embedder_open((struct ica_embedder **)state, 32, NULL) != ICA_OK;
+}
+
+static enum ica_status open_network(struct ica_embedder **out, const struct ica_model *model,
+                                    const char *graph_path, struct ica_error *err)
+{
+    const struct ica_network_config config = {
+        .graph_path = graph_path, .device = "cpu", .n_streams = 2, .n_threads = 2};
+    struct ica_inference *engine;
+    assert_int_equal(ica_openvino_inference_open(&engine, NULL), ICA_OK);
+    enum ica_status status = ica_network_embedder_open(out, engine, model, &config, err);
+    ica_inference_destroy(engine);
+    return status;
 }
 
 /* The first installed model; without one, the tests of it are skipped. */
@@ -30,13 +43,8 @@ static int open_openvino(void **state)
     assert_int_equal(ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, ICA_WEIGHTS_DIR, &err),
                      ICA_OK);
     for (size_t i = 0; i < catalogue->n_entries && !embedder; i++) {
-        const struct ica_openvino_config config = {
-            .model = &catalogue->entries[i].model,
-            .graph_path = catalogue->entries[i].graph_path,
-            .n_streams = 2,
-        };
-        if (catalogue->entries[i].installed &&
-            ica_openvino_embedder_open(&embedder, &config, &err)) {
+        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
+        if (entry->installed && open_network(&embedder, &entry->model, entry->graph_path, &err)) {
             fail_msg("%s", err.text);
         }
     }
@@ -203,9 +211,7 @@ static void test_missing_weights_are_named(void **state)
     struct ica_embedder *embedder;
     struct ica_error err = {0};
     const struct ica_model model = {.name = "absent"};
-    const struct ica_openvino_config config = {
-        .model = &model, .graph_path = "/nowhere/model.xml", .n_streams = 1};
-    assert_int_equal(ica_openvino_embedder_open(&embedder, &config, &err), ICA_ENOTFOUND);
+    assert_int_equal(open_network(&embedder, &model, "/nowhere/model.xml", &err), ICA_ENOTFOUND);
     assert_null(embedder);
     assert_non_null(strstr(err.text, "absent"));
 }
@@ -221,8 +227,7 @@ static void test_damaged_graph_is_an_error(void **state)
     struct ica_embedder *embedder;
     struct ica_error err = {0};
     const struct ica_model model = {.name = "damaged"};
-    const struct ica_openvino_config config = {.model = &model, .graph_path = path, .n_streams = 1};
-    assert_int_equal(ica_openvino_embedder_open(&embedder, &config, &err), ICA_EMODEL);
+    assert_int_equal(open_network(&embedder, &model, path, &err), ICA_EMODEL);
     assert_null(embedder);
     assert_int_equal(unlink(path), 0);
 }
