@@ -82,6 +82,17 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
     return ICA_OK;
 }
 
+enum ica_status ica_run_set_embedder(struct ica_run *run, struct ica_embedder *embedder,
+                                     struct ica_error *err)
+{
+    if (run->n_items > 0 && embedder != run->context.engine.embedder) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The model must be chosen before the first image is sent.");
+    }
+    run->context.engine.embedder = embedder;
+    return ICA_OK;
+}
+
 static enum ica_status cancel(struct ica_run *run, struct ica_error *err)
 {
     atomic_store(&run->context.cancelled, true);

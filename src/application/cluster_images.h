@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "application/model_set.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -34,13 +35,14 @@
 /* The ports that runs work with; all borrowed, all thread-safe. */
 struct ica_engine {
     struct ica_decoder *decoder;
-    struct ica_embedder *embedder;
+    struct ica_embedder *embedder; /* of runs that choose no other */
+    struct ica_model_set *models;  /* what they may choose from; NULL: nothing */
     struct ica_executor *executor;
     struct ica_clock *clock;
     const struct ica_encoder *encoder;
     /* NULL after the last. The first looks at no pictures: it describes what the others cannot. */
     struct ica_describer *const *describers;
-    /* For models that have none; NULL: such images are described by their colours. */
+    /* Looks at images for models without classes; NULL: they are described by their colours. */
     struct ica_embedder *classifier;
     struct ica_description_cache *descriptions; /* NULL: nothing is remembered */
     struct ica_concept_store *own_concepts;     /* NULL: the user can teach none */
@@ -101,6 +103,11 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
                              const struct ica_run_options *options,
                              const struct ica_monitor *monitor,
                              struct ica_error *err) ICA_MUST_CHECK;
+
+/* Let `embedder`, one of the engine's models, look at the files. ICA_EINVALID (there were files
+ * already). */
+enum ica_status ica_run_set_embedder(struct ica_run *run, struct ica_embedder *embedder,
+                                     struct ica_error *err) ICA_MUST_CHECK;
 
 /* Add a file: `name` of `name_size` bytes (any bytes; see domain/image/image_id.h) and its content,
  * which is moved out of `*file`. Waits while the workers are behind. ICA_EINVALID (more than

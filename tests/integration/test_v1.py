@@ -218,7 +218,7 @@ class Options(api.TestCase):
         self.assert_refused([option("linkage", "single"), file(*RED)], "linkage", "average, complete")
         self.assert_refused([file(*RED), option("granularity", "2")], "granularity", "-1 to 1")
         self.assert_refused([option("noise", "x" * 2000), file(*RED)], "noise", "1024")
-        self.assert_refused([option("model", "other"), file(*RED)], "model", "efficientnet-lite2@1")
+        self.assert_refused([option("model", "other"), file(*RED)], "model", "efficientnet-lite2")
         self.assert_refused([option("noise", "group"), option("noise", "group")], "noise", "once")
         self.assert_refused([option("colour", "red"), file(*RED)], "colour", "files")
         self.assert_refused([part(b'name="caf\xe9"', b"")], "caf\ufffd")
