@@ -233,6 +233,39 @@ static void test_both_sides_can_be_stretched(void **state)
     free(file.bytes);
 }
 
+/* 33 x 22 pixels in a square of 33. The filling is as said, whatever the colours of the file are
+ * and however it is stored; its odd row is below. */
+static void test_padding_is_srgb_and_upright(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const char *const files[] = {"colour.png",        "cmyk.jpg",
+                                        "profile.jpg",       "orientation-3.jpg",
+                                        "orientation-6.jpg", "orientation-8.jpg"};
+    static const uint8_t padding[] = {1, 120, 254};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct test_file file = test_file_read(files[i]);
+        struct ica_decoded decoded = {0};
+        struct ica_decode_request request = {
+            .bytes = file.bytes,
+            .size_bytes = file.size,
+            .crop = {.short_side = 33,
+                     .size = 33,
+                     .rule = ICA_RESIZE_PAD,
+                     .padding = {1, 120, 254}},
+        };
+        assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL), ICA_OK);
+        assert_int_equal(decoded.model.width, 33);
+        assert_int_equal(decoded.model.height, 33);
+        for (uint32_t y = 0; y < 33; y++) {
+            const uint8_t *row = ica_pixels_row(&decoded.model, y);
+            bool filled = y < 5 || y >= 5 + 22;
+            assert_int_equal(memcmp(row, padding, sizeof padding) == 0, filled);
+        }
+        ica_decoded_clear(&decoded);
+        free(file.bytes);
+    }
+}
+
 /* Each refusal says why, and the next picture is decoded as if nothing had been. */
 static void check_refused(const struct fixture *fixture, const uint8_t *bytes, size_t size,
                           enum ica_status expected, const char *word)
@@ -312,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_extreme_shapes),
         cmocka_unit_test(test_no_thumbnail_unless_wanted),
         cmocka_unit_test(test_both_sides_can_be_stretched),
+        cmocka_unit_test(test_padding_is_srgb_and_upright),
         cmocka_unit_test(test_refuses_what_is_no_image),
         cmocka_unit_test(test_refuses_truncated_files),
         cmocka_unit_test(test_refuses_bombs_by_their_header),

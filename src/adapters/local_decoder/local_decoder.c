@@ -37,16 +37,25 @@ static const struct ica_codec *find_codec(const struct local_decoder *decoder,
     return NULL;
 }
 
+/* `side` of the longer side, as a length of the shorter one, rounded up. */
+static uint64_t shorter_of(uint64_t side, const struct ica_image_info *info)
+{
+    uint32_t shorter = info->width < info->height ? info->width : info->height;
+    uint32_t longer = info->width < info->height ? info->height : info->width;
+    return (side * shorter + longer - 1) / longer;
+}
+
 /* The shorter side that suffices for the model's picture, also where that is stretched: the longer
  * side has more then. And for a thumbnail of `thumbnail_side`. */
 static uint32_t wanted_short_side(const struct ica_decode_request *request, uint32_t thumbnail_side,
                                   const struct ica_image_info *info)
 {
-    uint32_t shorter = info->width < info->height ? info->width : info->height;
-    uint32_t longer = info->width < info->height ? info->height : info->width;
-    uint32_t model = request->crop.short_side * DETAIL;
-    uint64_t thumbnail = ((uint64_t)thumbnail_side * shorter + longer - 1) / longer;
-    return thumbnail > model ? (uint32_t)thumbnail : model;
+    uint64_t model = (uint64_t)request->crop.short_side * DETAIL;
+    if (request->crop.rule == ICA_RESIZE_PAD) {
+        model = shorter_of(model, info);
+    }
+    uint64_t thumbnail = shorter_of(thumbnail_side, info);
+    return (uint32_t)(thumbnail > model ? thumbnail : model);
 }
 
 static enum ica_status check_limits(const struct ica_decode_limits *limits,
@@ -86,6 +95,22 @@ static enum ica_status finish(struct local_decoder *decoder, const struct ica_ra
     return status ? status : ica_orientation_apply(pixels, orientation, err);
 }
 
+/* Padding comes last: it is sRGB, and its odd pixel belongs to a side of the upright picture. */
+static enum ica_status make_model_picture(struct local_decoder *decoder,
+                                          const struct ica_raster_sink *sink, struct ica_crop crop,
+                                          struct ica_decoded *out, struct ica_error *err)
+{
+    unsigned orientation = out->info.orientation;
+    enum ica_status status = ica_resize_crop(&sink->raster, orientation, crop, &out->model, err);
+    if (!status) {
+        status = finish(decoder, sink, orientation, &out->model, err);
+    }
+    if (!status && crop.rule == ICA_RESIZE_PAD) {
+        status = ica_resize_pad(&out->model, crop, err);
+    }
+    return status;
+}
+
 static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_request *request,
                               struct ica_decoded *out, struct ica_error *err)
 {
@@ -115,10 +140,7 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
     ica_raster_sink_init(&sink, wanted);
     status = codec->decode(request->bytes, request->size_bytes, &out->info, &sink, err);
     if (!status) {
-        status = ica_resize_crop(&sink.raster, request->crop, &out->model, err);
-    }
-    if (!status) {
-        status = finish(decoder, &sink, out->info.orientation, &out->model, err);
+        status = make_model_picture(decoder, &sink, request->crop, out, err);
     }
     if (!status && thumbnail_side) {
         status = ica_resize_fit(&sink.raster, thumbnail_side, &out->thumbnail, err);
