@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decoder composed of codecs and a colour converter. Nothing of a picture is decoded before its
- * header passed all limits. Work is ordered by size: the codec shrinks while it reads, the resize
- * leaves two small pictures, and only those are converted to sRGB and turned. */
+ * header passed all limits. Work is ordered by size: the codec shrinks while it reads unless the
+ * pixels are to be exact, the resize leaves two small pictures, and only those are converted to
+ * sRGB and turned. */
 #include "adapters/local_decoder/local_decoder.h"
 
 #include <inttypes.h>
@@ -17,6 +18,9 @@
  * decides what is seen. Mean cosine of the embedding to that of an unshrunk decoding, on photos
  * that a JPEG's DCT shrinks: 0.980 to 0.996 with 1, 0.994 to 0.998 with 2. */
 #define DETAIL 2
+#define WHOLE  UINT32_MAX /* a shorter side that no picture has: nothing is shrunk */
+
+#define FAST_TAKES_LESS " With fast instead of exact pixels it may take less."
 
 struct local_decoder {
     struct ica_decoder base;
@@ -50,6 +54,9 @@ static uint64_t shorter_of(uint64_t side, const struct ica_image_info *info)
 static uint32_t wanted_short_side(const struct ica_decode_request *request, uint32_t thumbnail_side,
                                   const struct ica_image_info *info)
 {
+    if (request->exact) {
+        return WHOLE;
+    }
     uint64_t model = (uint64_t)request->crop.short_side * DETAIL;
     if (request->crop.rule == ICA_RESIZE_PAD) {
         model = shorter_of(model, info);
@@ -79,8 +86,9 @@ static enum ica_status check_limits(const struct ica_decode_limits *limits,
         raster > limits->max_decode_bytes - info->decode_bytes) {
         return ica_error_set(err, ICA_ETOOLARGE,
                              "Decoding the image would take %" PRIu64 " bytes of memory; the limit "
-                             "is %" PRIu64 ".",
-                             info->decode_bytes + raster, limits->max_decode_bytes);
+                             "is %" PRIu64 ".%s",
+                             info->decode_bytes + raster, limits->max_decode_bytes,
+                             wanted == WHOLE ? FAST_TAKES_LESS : "");
     }
     return ICA_OK;
 }
