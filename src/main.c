@@ -413,6 +413,7 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .max_file_bytes = (size_t)settings->max_file_size_bytes,
             .max_request_bytes = settings->max_request_size_bytes,
             .max_images = (size_t)settings->max_images,
+            .exact_pixels = settings->exact_pixels,
             .grouping = ica_settings_grouping(settings),
             .name_is_text = settings->name_is_text,
             .version = ICA_VERSION,

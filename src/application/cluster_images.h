@@ -12,6 +12,7 @@
 #ifndef ICA_APPLICATION_CLUSTER_IMAGES_H
 #define ICA_APPLICATION_CLUSTER_IMAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,6 +65,7 @@ struct ica_run_options {
     /* Files that no worker has begun may take so much memory before add waits, one of them whatever
      * its size; 0 = there may be two per worker. */
     size_t max_waiting_bytes;
+    bool exact_pixels; /* models see what PyTorch's transforms would make, see ports/decoder.h */
     enum ica_thumbnails thumbnails;
     uint32_t thumbnail_side; /* the longer one */
     /* For describers that look at pictures; borrowed. NULL: the files are gone once they are read,

@@ -37,6 +37,12 @@ static const struct ica_choice precisions[] = {
     {0},
 };
 
+static const struct ica_choice pixels_choices[] = {
+    {"fast", false},
+    {"exact", true},
+    {0},
+};
+
 /* clang-format off */
 const struct ica_option ica_options[] = {
     {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
@@ -131,6 +137,11 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "efficientnet-lite2",
      .help = "what looks at the images; `image-cluster-ai models` lists them"},
+    {.name = "pixels", .type = ICA_OPTION_CHOICE, INTO(exact_pixels),
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "fast", .choices = pixels_choices,
+     .help = "how images are shrunk for the model: fast lets the decoder help; exact is as PyTorch's "
+             "transforms, slower for large photos"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "concepts",

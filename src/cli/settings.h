@@ -65,6 +65,7 @@ struct ica_settings {
 
     /* Model and description */
     const char *model;
+    int exact_pixels; /* bool */
     const char *describer;
     int language;                /* enum ica_language */
     const char *own_concepts;    /* "": in the user's data */

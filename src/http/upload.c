@@ -242,6 +242,7 @@ static enum ica_status open_run(struct ica_http_upload *upload, struct ica_error
     const struct ica_run_options options = {
         .max_images = service->config.max_images,
         .max_waiting_bytes = upload->form.is_ahead ? MAX_BYTES_AHEAD : 0,
+        .exact_pixels = service->config.exact_pixels,
         .thumbnails = upload->form.has_options ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
         .thumbnail_side = THUMBNAIL_SIDE,
         .files = ica_file_spool_files(&upload->kept),

@@ -389,5 +389,15 @@ class Info(api.TestCase):
             self.assertEqual(server.stop(), 0)
 
 
+class Pixels(api.TestCase):
+    def test_exact_pixels_are_a_setting_of_the_server(self):
+        with Server("--pixels", "exact", "--max-pixels", "4000000000") as server:
+            huge = ("huge.png", api.png(60000, 60000, rows=1))
+            self.assert_problem(cluster([file(*huge)], server), 413,
+                                "With fast instead of exact pixels")
+            self.assertEqual(cluster([file(*RED)], server).status, 200)
+            self.assertEqual(server.stop(), 0)
+
+
 if __name__ == "__main__":
     support.main()
