@@ -10,6 +10,7 @@
 #include "adapters/blip/blip_captioner.h"
 #include "adapters/bmp/bmp_codec.h"
 #include "adapters/concept_file/concept_file.h"
+#include "adapters/concepts/class_names.h"
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
 #include "adapters/description_memory/description_memory.h"
@@ -28,9 +29,12 @@
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/threads/thread_executor.h"
 #include "adapters/tiff/tiff_codec.h"
+#include "adapters/vector_files/vector_files.h"
 #include "adapters/webp/webp_codec.h"
 #include "application/caption_describer.h"
 #include "application/model_set.h"
+#include "application/zero_shot_describer.h"
+#include "base/file_io.h"
 #include "base/log.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
@@ -50,10 +54,11 @@ static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
 
-#define MAX_DESCRIBERS       3
+#define MAX_DESCRIBERS       4
 #define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
 #define IDLE_PAUSE_S         5
+#define MAX_PHRASE_FILE      ((size_t)4 << 20)
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
@@ -69,6 +74,9 @@ struct program {
     struct ica_concept_store *own_concepts;
     struct ica_description_cache *descriptions;
     struct ica_captioner *captioner;
+    struct ica_phrases class_names;
+    struct ica_phrases phrases; /* the user's */
+    struct ica_vector_cache *word_vectors;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_http_server *server;
 };
@@ -296,6 +304,62 @@ static enum ica_status open_describers(struct program *program, const struct ica
     return status;
 }
 
+static enum ica_status read_phrases(const char *path, struct ica_phrases *phrases,
+                                    struct ica_error *err)
+{
+    struct ica_buffer text;
+    ica_buffer_init(&text, MAX_PHRASE_FILE);
+    enum ica_status status = ica_file_read(path, &text, err);
+    if (!status) {
+        status = ica_phrases_parse(phrases, ica_buffer_text(&text), text.size, err);
+    }
+    ica_buffer_clear(&text);
+    return status ? ica_error_prefix(err, status, "--phrases %s: ", path) : ICA_OK;
+}
+
+static bool has_text_tower(struct ica_model_set *models)
+{
+    const struct ica_embedder *model;
+    bool found = false;
+    for (size_t i = 0; (model = ica_model_set_at(models, i)); i++) {
+        found |= *model->model.text.input != 0;
+    }
+    return found;
+}
+
+/* Where a model reads words there is a describer that uses them. */
+static enum ica_status open_zero_shot(struct program *program, const struct ica_settings *settings,
+                                      struct ica_error *err)
+{
+    char data_dir[ICA_MAX_PATH];
+    char concepts[ICA_MAX_PATH];
+    enum ica_status status = ICA_OK;
+    if (*settings->phrases) {
+        status = read_phrases(settings->phrases, &program->phrases, err);
+    }
+    if (status || !has_text_tower(program->models)) {
+        return status;
+    }
+    status = ica_path_data_dir(data_dir, settings->data_dir, err);
+    if (!status) {
+        status = ica_path_join(concepts, data_dir, "concepts", err);
+    }
+    if (!status) {
+        status = ica_class_names_read(concepts, &program->class_names, err);
+    }
+    if (!status && program->cache_dir[0]) {
+        status = ica_vector_files_open(&program->word_vectors, program->cache_dir, err);
+    }
+    const struct ica_zero_shot_config config = {
+        .models = program->models,
+        .concepts = program->describers[0],
+        .classes = &program->class_names,
+        .phrases = &program->phrases,
+        .cache = program->word_vectors,
+    };
+    return status ? status : ica_zero_shot_describer_open(next_describer(program), &config, err);
+}
+
 static enum ica_status open_concepts(struct ica_program *self, const struct ica_settings *settings,
                                      struct ica_concept_store **out, struct ica_error *err)
 {
@@ -342,6 +406,9 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     }
     if (!status) {
         status = open_models(program, settings, n_threads, err);
+    }
+    if (!status) {
+        status = open_zero_shot(program, settings, err);
     }
     if (!status) {
         status = choose_model(program, settings, err);
@@ -437,15 +504,18 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
-    ica_model_set_close(program->models);
-    ica_inference_destroy(program->inference);
-    ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);
     ica_description_cache_destroy(program->descriptions);
     for (size_t i = 0; program->describers[i]; i++) {
         ica_describer_destroy(program->describers[i]);
     }
     ica_captioner_destroy(program->captioner);
+    ica_model_set_close(program->models);
+    ica_inference_destroy(program->inference);
+    ica_manifest_catalogue_close(program->catalogue);
+    ica_vector_cache_destroy(program->word_vectors);
+    ica_phrases_clear(&program->phrases);
+    ica_phrases_clear(&program->class_names);
     ica_decoder_destroy(program->decoder);
     ica_colour_destroy(program->colour);
     ica_executor_destroy(program->executor);
