@@ -165,9 +165,6 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
     if (!status) {
         status = find_model(catalogue, settings->model, &entry, err);
     }
-    if (!status) {
-        status = ica_openvino_inference_open(&program->inference, err);
-    }
     if (status) {
         return status;
     }
@@ -176,6 +173,12 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
         entry->model.n_classes == 0 ? find_classifier(catalogue) : NULL;
     return status || !other ? status
                             : open_model(program, other, settings, 1, &program->classifier, err);
+}
+
+/* One engine computes all models. */
+static enum ica_status open_inference(struct program *program, struct ica_error *err)
+{
+    return program->inference ? ICA_OK : ica_openvino_inference_open(&program->inference, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -235,6 +238,7 @@ static enum ica_status open_blip_model(struct program *program, const char *fold
                                        size_t n_threads, struct ica_error *err)
 {
     const struct ica_blip_config config = {
+        .engine = program->inference,
         .folder = folder,
         .n_threads = n_threads,
         .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
@@ -336,6 +340,9 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_decoder(program, settings, err);
     }
     if (!status) {
+        status = open_inference(program, err);
+    }
+    if (!status) {
         status = open_describers(program, settings, n_threads, err);
     }
     if (!status && settings->command == ICA_COMMAND_SERVE) { /* one run has nothing to remember */
@@ -428,7 +435,6 @@ static void close_program(struct ica_program *self)
     ica_http_server_close(program->server);
     ica_embedder_destroy(program->embedder);
     ica_embedder_destroy(program->classifier);
-    ica_inference_destroy(program->inference);
     ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);
     ica_description_cache_destroy(program->descriptions);
@@ -436,6 +442,7 @@ static void close_program(struct ica_program *self)
         ica_describer_destroy(program->describers[i]);
     }
     ica_captioner_destroy(program->captioner);
+    ica_inference_destroy(program->inference);
     ica_decoder_destroy(program->decoder);
     ica_colour_destroy(program->colour);
     ica_executor_destroy(program->executor);
