@@ -129,13 +129,19 @@ static struct ica_embedder *find_classifier(struct ica_model_set *models)
     return best;
 }
 
+/* One engine computes all models. */
+static enum ica_status open_inference(struct program *program, struct ica_error *err)
+{
+    return program->inference ? ICA_OK : ica_openvino_inference_open(&program->inference, err);
+}
+
 static enum ica_status open_models(struct program *program, const struct ica_settings *settings,
                                    size_t n_threads, struct ica_error *err)
 {
     const struct ica_model_catalogue *catalogue = NULL;
     enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
     if (!status) {
-        status = ica_openvino_inference_open(&program->inference, err);
+        status = open_inference(program, err);
     }
     if (status) {
         return status;
@@ -238,6 +244,7 @@ static enum ica_status open_blip_model(struct program *program, const char *fold
                                        size_t n_threads, struct ica_error *err)
 {
     const struct ica_blip_config config = {
+        .engine = program->inference,
         .folder = folder,
         .n_threads = n_threads,
         .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
@@ -393,6 +400,9 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);
     if (!status) {
         status = open_decoder(program, settings, err);
+    }
+    if (!status) {
+        status = open_inference(program, err);
     }
     if (!status) {
         status = open_describers(program, settings, n_threads, err);
