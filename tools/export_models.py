@@ -13,7 +13,7 @@
 
 KIND is one of the names in model_kinds.py: dinov2-vits14 (b, l; each also with -reg),
 clip-vit-b-32, openclip-vit-b-32-laion2b, siglip-base-patch16-224, siglip2-base-patch16-224,
-mobileclip-s0 (s1, s2; the image tower). An unknown one prints them all.
+mobileclip-s0 (s1, s2; the image tower), efficientnet-lite0 (1, 2; of Python packages). An unknown one prints them all.
 
 needs: torch==2.15.0 timm==1.0.31 transformers==5.24.0 onnx==1.23.2 numpy pillow, and openvino of
 the version in tools/openvino.txt
@@ -146,7 +146,7 @@ def manifest_of(kind, built, arguments, folder, files):
         "version": "1-f16" if arguments.half else "1",
         "title": kind.title + (", random weights" if random else ""),
         "licence": "Apache-2.0" if random else kind.licence,
-        "source": "tools/export_models.py" if random else kind.url(),
+        "source": "tools/export_models.py" if random else kind.origin(),
         "preset": kind.preprocessing.preset,
         "files": model_folder.described_files(folder, files),
         "graph": "model.onnx",
@@ -158,6 +158,8 @@ def manifest_of(kind, built, arguments, folder, files):
         "embedding_pooling": "none",
         "dimension": dimension,
     }
+    if not manifest["preset"]:
+        del manifest["preset"]
     if built.text:
         manifest["text"] = text_members(built, "tokenizer.json" in files)
     return manifest

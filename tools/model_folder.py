@@ -76,6 +76,11 @@ def scaled(length, numerator, denominator, rounding):
     return round(length * numerator / denominator)
 
 
+def crop_begin(extra, rounding):
+    """Where a crop begins that leaves out `extra` pixels on both sides together."""
+    return round(extra / 2) if rounding == "down" else extra // 2
+
+
 def square(picture, manifest):
     """The RGB square that the model sees, as uint8 [size, size, 3]."""
     size = manifest["input_size"]
@@ -92,7 +97,7 @@ def square(picture, manifest):
         return np.asarray(ground)
     short, least = manifest["resize_side"], min(picture.size)
     sides = [max(short, scaled(side, short, least, rounding)) for side in picture.size]
-    left, top = [(side - size) // 2 for side in sides]
+    left, top = [crop_begin(side - size, rounding) for side in sides]
     return np.asarray(picture.resize(sides, how).crop((left, top, left + size, top + size)))
 
 

