@@ -98,7 +98,7 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
         status = find_weights(weights, settings, err);
     }
     if (!status) {
-        status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
+        status = ica_manifest_catalogue_open(&program->catalogue, manifests, NULL, weights, err);
     }
     *out = program->catalogue;
     return status;
