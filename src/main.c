@@ -13,6 +13,7 @@
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
 #include "adapters/description_memory/description_memory.h"
+#include "adapters/download/curl_downloader.h"
 #include "adapters/gallery/gallery_report.h"
 #include "adapters/gif/gif_codec.h"
 #include "adapters/heif/heif_codec.h"
@@ -21,7 +22,9 @@
 #include "adapters/json/json_report.h"
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
+#include "adapters/manifest/file_model_store.h"
 #include "adapters/manifest/manifest_catalogue.h"
+#include "adapters/onnx/onnx_graph_files.h"
 #include "adapters/openai/openai_describer.h"
 #include "adapters/openvino/openvino_inference.h"
 #include "adapters/png/png_codec.h"
@@ -53,11 +56,16 @@ static const struct ica_report *const reports[] = {
 #define MAX_DESCRIBERS       3
 #define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
+#define DOWNLOAD_CONNECT_S   20
+#define DOWNLOAD_SILENCE_S   60
+#define DOWNLOAD_ATTEMPTS    4
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
     struct ica_program base;
+    struct ica_model_store *store; /* NULL where the user has no home */
     struct ica_model_catalogue *catalogue;
+    struct ica_downloader *downloader;
     struct ica_executor *executor;
     struct ica_colour *colour;
     struct ica_decoder *decoder;
@@ -71,22 +79,34 @@ struct program {
     struct ica_http_server *server;
 };
 
-/* Where the weights of all models are, and what else the program's data is beside. */
+/* ---- Models -----------------------------------------------------------------------------------
+ */
+
+/* The weights beside the program; those of the store come before them. */
 static enum ica_status find_weights(char weights[ICA_MAX_PATH], const struct ica_settings *settings,
                                     struct ica_error *err)
 {
     char data_dir[ICA_MAX_PATH];
-    if (*settings->models_dir) {
-        return ica_path_join(weights, settings->models_dir, "", err);
-    }
     enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     return status ? status : ica_path_join(weights, data_dir, "weights", err);
 }
 
-static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
-                                      const struct ica_model_catalogue **out, struct ica_error *err)
+/* Who has no home can do without a store, unless it is what the command is about. */
+static enum ica_status open_store(struct program *program, const struct ica_settings *settings,
+                                  struct ica_error *err)
 {
-    struct program *program = (struct program *)self;
+    char folder[ICA_MAX_PATH];
+    enum ica_status status = ica_path_model_store(folder, settings->models_dir, err);
+    if (status == ICA_EINVALID && settings->command != ICA_COMMAND_MODELS &&
+        !*settings->models_dir) {
+        return ICA_OK;
+    }
+    return status ? status : ica_file_model_store_open(&program->store, folder, err);
+}
+
+static enum ica_status open_catalogue(struct program *program, const struct ica_settings *settings,
+                                      struct ica_error *err)
+{
     char data_dir[ICA_MAX_PATH];
     char manifests[ICA_MAX_PATH];
     char weights[ICA_MAX_PATH];
@@ -98,30 +118,100 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
         status = find_weights(weights, settings, err);
     }
     if (!status) {
-        status = ica_manifest_catalogue_open(&program->catalogue, manifests, NULL, weights, err);
+        status = open_store(program, settings, err);
     }
-    *out = program->catalogue;
+    const char *store = program->store ? program->store->folder : NULL;
+    return status
+               ? status
+               : ica_manifest_catalogue_open(&program->catalogue, manifests, store, weights, err);
+}
+
+static enum ica_status open_models(struct ica_program *self, const struct ica_settings *settings,
+                                   bool with_engine, struct ica_models *out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    const struct ica_curl_downloader_config download = {
+        .agent = "image-cluster-ai/" ICA_VERSION,
+        .connect_s = DOWNLOAD_CONNECT_S,
+        .silence_s = DOWNLOAD_SILENCE_S,
+        .n_attempts = DOWNLOAD_ATTEMPTS,
+    };
+    enum ica_status status = open_catalogue(program, settings, err);
+    if (!status && with_engine) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
+    if (!status && with_engine) {
+        status = ica_curl_downloader_open(&program->downloader, &download, err);
+    }
+    *out = (struct ica_models){
+        .catalogue = program->catalogue,
+        .tools = {.store = program->store,
+                  .engine = program->inference,
+                  .graphs = &ica_onnx_graph_reader,
+                  .downloader = program->downloader},
+        .clock = &ica_system_clock,
+    };
     return status;
 }
 
-static enum ica_status find_model(const struct ica_model_catalogue *catalogue, const char *name,
-                                  const struct ica_catalogue_entry **out, struct ica_error *err)
+/* Which model to use: the one that is named, else the store's default, else the program's. */
+static enum ica_status choose_model(const struct program *program,
+                                    const struct ica_settings *settings,
+                                    char name[ICA_MAX_MODEL_NAME], struct ica_error *err)
 {
-    for (size_t i = 0; i < catalogue->n_entries; i++) {
-        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
-        if (strcmp(entry->model.name, name) == 0) {
-            *out = entry;
-            return entry->installed
-                       ? ICA_OK
-                       : ica_error_set(err, ICA_ENOTFOUND,
-                                       "Model %s is not installed here (no complete weights beside "
-                                       "%s): run tools/setup.sh models %s.",
-                                       name, entry->graph_path, name);
+    name[0] = 0;
+    if (*settings->model) {
+        int length = snprintf(name, ICA_MAX_MODEL_NAME, "%s", settings->model);
+        return length < ICA_MAX_MODEL_NAME
+                   ? ICA_OK
+                   : ica_error_set(err, ICA_EINVALID, "No model has a name as long as \"%.80s\".",
+                                   settings->model);
+    }
+    if (program->store) {
+        enum ica_status status = ica_model_store_load_default(program->store, name, err);
+        if (status) {
+            return status;
         }
     }
-    return ica_error_set(err, ICA_EINVALID,
-                         "There is no model named \"%s\": `image-cluster-ai models` lists them.",
-                         name);
+    if (!name[0]) {
+        (void)snprintf(name, ICA_MAX_MODEL_NAME, "%s", ICA_DEFAULT_MODEL);
+    }
+    return ICA_OK;
+}
+
+/* What to do about a model that cannot be used yet. */
+static enum ica_status explain_missing(const struct ica_catalogue_entry *entry,
+                                       struct ica_error *err)
+{
+    const char *name = entry->model.name;
+    if (entry->problem) {
+        return ica_error_set(err, ICA_EINVALID, "%s", entry->problem);
+    }
+    bool is_pullable = ica_model_package_is_pullable(&entry->package);
+    return ica_error_set(
+        err, ICA_ENOTFOUND,
+        "Model %s is not installed here (no complete weights beside %.250s): run %s "
+        "%s.",
+        name, entry->graph_path,
+        is_pullable ? "image-cluster-ai models pull" : "tools/setup.sh models", name);
+}
+
+static enum ica_status find_model(const struct program *program,
+                                  const struct ica_settings *settings,
+                                  const struct ica_catalogue_entry **out, struct ica_error *err)
+{
+    char name[ICA_MAX_MODEL_NAME];
+    enum ica_status status = choose_model(program, settings, name, err);
+    if (status) {
+        return status;
+    }
+    *out = ica_catalogue_find(program->catalogue, name);
+    if (!*out) {
+        return ica_error_set(
+            err, ICA_EINVALID,
+            "There is no model named \"%s\": `image-cluster-ai models` lists them.", name);
+    }
+    return (*out)->installed ? ICA_OK : explain_missing(*out, err);
 }
 
 /* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
@@ -159,11 +249,10 @@ static enum ica_status open_model(struct program *program, const struct ica_cata
 static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
                                      size_t n_threads, struct ica_error *err)
 {
-    const struct ica_model_catalogue *catalogue = NULL;
     const struct ica_catalogue_entry *entry = NULL;
-    enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
+    enum ica_status status = open_catalogue(program, settings, err);
     if (!status) {
-        status = find_model(catalogue, settings->model, &entry, err);
+        status = find_model(program, settings, &entry, err);
     }
     if (!status) {
         status = ica_openvino_inference_open(&program->inference, err);
@@ -173,7 +262,7 @@ static enum ica_status open_embedder(struct program *program, const struct ica_s
     }
     status = open_model(program, entry, settings, n_threads, &program->embedder, err);
     const struct ica_catalogue_entry *other =
-        entry->model.n_classes == 0 ? find_classifier(catalogue) : NULL;
+        entry->model.n_classes == 0 ? find_classifier(program->catalogue) : NULL;
     return status || !other ? status
                             : open_model(program, other, settings, 1, &program->classifier, err);
 }
@@ -254,18 +343,28 @@ static enum ica_status open_blip_model(struct program *program, const char *fold
                                                &options, err);
 }
 
+/* The captioner's folder: in the store if it is there, else beside the program. */
+static enum ica_status find_blip(char folder[ICA_MAX_PATH], const struct ica_settings *settings,
+                                 struct ica_error *err)
+{
+    char store[ICA_MAX_PATH];
+    char weights[ICA_MAX_PATH];
+    if (ica_path_model_store(store, settings->models_dir, NULL) == ICA_OK &&
+        ica_path_join(folder, store, BLIP, NULL) == ICA_OK && ica_blip_is_installed(folder)) {
+        return ICA_OK;
+    }
+    enum ica_status status = find_weights(weights, settings, err);
+    return status ? status : ica_path_join(folder, weights, BLIP, err);
+}
+
 /* The captioner is there where its model is installed. That it is not, or is damaged, hinders only
  * those who want it. */
 static enum ica_status open_blip(struct program *program, const struct ica_settings *settings,
                                  size_t n_threads, struct ica_error *err)
 {
-    char weights[ICA_MAX_PATH];
     char folder[ICA_MAX_PATH];
     struct ica_error failure = {0};
-    enum ica_status status = find_weights(weights, settings, err);
-    if (!status) {
-        status = ica_path_join(folder, weights, BLIP, err);
-    }
+    enum ica_status status = find_blip(folder, settings, err);
     if (status) {
         return status;
     }
@@ -430,6 +529,8 @@ static void close_program(struct ica_program *self)
     ica_embedder_destroy(program->classifier);
     ica_inference_destroy(program->inference);
     ica_manifest_catalogue_close(program->catalogue);
+    ica_model_store_destroy(program->store);
+    ica_downloader_destroy(program->downloader);
     ica_concept_store_destroy(program->own_concepts);
     ica_description_cache_destroy(program->descriptions);
     for (size_t i = 0; program->describers[i]; i++) {
@@ -451,7 +552,7 @@ int main(int argc, char *argv[])
                 .version = ICA_VERSION,
                 .reports = reports,
                 .open_engine = open_engine,
-                .open_catalogue = open_catalogue,
+                .open_models = open_models,
                 .open_concepts = open_concepts,
                 .serve = serve,
                 .close = close_program,
