@@ -33,7 +33,7 @@
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
 #include "application/caption_describer.h"
-#include "application/network_embedder.h"
+#include "application/model_set.h"
 #include "base/log.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
@@ -59,6 +59,7 @@ static const struct ica_report *const reports[] = {
 #define DOWNLOAD_CONNECT_S   20
 #define DOWNLOAD_SILENCE_S   60
 #define DOWNLOAD_ATTEMPTS    4
+#define IDLE_PAUSE_S         5
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
@@ -70,8 +71,9 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_inference *inference;
-    struct ica_embedder *embedder;
-    struct ica_embedder *classifier; /* beside a model that has none */
+    char cache_dir[ICA_MAX_PATH]; /* of compiled models; "" if there is none */
+    struct ica_model_set *models;
+    struct ica_embedder *embedder; /* one of the models */
     struct ica_concept_store *own_concepts;
     struct ica_description_cache *descriptions;
     struct ica_captioner *captioner;
@@ -154,10 +156,51 @@ static enum ica_status open_models(struct ica_program *self, const struct ica_se
     return status;
 }
 
-/* Which model to use: the one that is named, else the store's default, else the program's. */
-static enum ica_status choose_model(const struct program *program,
-                                    const struct ica_settings *settings,
-                                    char name[ICA_MAX_MODEL_NAME], struct ica_error *err)
+/* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
+ */
+static struct ica_embedder *find_classifier(struct ica_model_set *models)
+{
+    struct ica_embedder *best = NULL;
+    struct ica_embedder *model;
+    for (size_t i = 0; (model = ica_model_set_at(models, i)); i++) {
+        if (model->model.n_classes > 0 &&
+            (!best || model->model.crop.size > best->model.crop.size)) {
+            best = model;
+        }
+    }
+    return best;
+}
+
+static enum ica_status open_model_set(struct program *program, const struct ica_settings *settings,
+                                      size_t n_threads, struct ica_error *err)
+{
+    enum ica_status status = open_catalogue(program, settings, err);
+    if (!status) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
+    if (status) {
+        return status;
+    }
+    ica_path_cache_dir(program->cache_dir, settings->cache_dir);
+    const struct ica_model_set_config config = {
+        .catalogue = program->catalogue,
+        .engine = program->inference,
+        .clock = &ica_system_clock,
+        .cache_dir = program->cache_dir[0] ? program->cache_dir : NULL,
+        .device = settings->device,
+        .precision = (enum ica_precision)settings->precision,
+        .n_streams = n_threads,
+        .max_bytes = settings->model_memory_bytes,
+        .idle_s = (double)settings->model_idle_s,
+    };
+    return ica_model_set_open(&program->models, &config, err);
+}
+
+/* The name of the model to use: the one that is given, else the store's default, else the
+ * program's. */
+static enum ica_status name_model(const struct program *program,
+                                  const struct ica_settings *settings,
+                                  char name[ICA_MAX_MODEL_NAME], struct ica_error *err)
 {
     name[0] = 0;
     if (*settings->model) {
@@ -179,92 +222,40 @@ static enum ica_status choose_model(const struct program *program,
     return ICA_OK;
 }
 
-/* What to do about a model that cannot be used yet. */
-static enum ica_status explain_missing(const struct ica_catalogue_entry *entry,
-                                       struct ica_error *err)
+/* Why there is no installed model of that name, and what to do about it. */
+static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue, const char *name,
+                                    struct ica_error *err)
 {
-    const char *name = entry->model.name;
-    if (entry->problem) {
-        return ica_error_set(err, ICA_EINVALID, "%s", entry->problem);
-    }
-    bool is_pullable = ica_model_package_is_pullable(&entry->package);
-    return ica_error_set(
-        err, ICA_ENOTFOUND,
-        "Model %s is not installed here (no complete weights beside %.250s): run %s "
-        "%s.",
-        name, entry->graph_path,
-        is_pullable ? "image-cluster-ai models pull" : "tools/setup.sh models", name);
-}
-
-static enum ica_status find_model(const struct program *program,
-                                  const struct ica_settings *settings,
-                                  const struct ica_catalogue_entry **out, struct ica_error *err)
-{
-    char name[ICA_MAX_MODEL_NAME];
-    enum ica_status status = choose_model(program, settings, name, err);
-    if (status) {
-        return status;
-    }
-    *out = ica_catalogue_find(program->catalogue, name);
-    if (!*out) {
+    const struct ica_catalogue_entry *entry = ica_catalogue_find(catalogue, name);
+    if (!entry) {
         return ica_error_set(
             err, ICA_EINVALID,
             "There is no model named \"%s\": `image-cluster-ai models` lists them.", name);
     }
-    return (*out)->installed ? ICA_OK : explain_missing(*out, err);
+    if (entry->problem) {
+        return ica_error_set(err, ICA_EINVALID, "%s", entry->problem);
+    }
+    bool is_pullable = ica_model_package_is_pullable(&entry->package);
+    return ica_error_set(err, ICA_ENOTFOUND,
+                         "Model %s is not installed here (no complete weights beside %.250s): run "
+                         "%s %s.",
+                         name, entry->graph_path,
+                         is_pullable ? "image-cluster-ai models pull" : "tools/setup.sh models",
+                         name);
 }
 
-/* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
- */
-static const struct ica_catalogue_entry *
-find_classifier(const struct ica_model_catalogue *catalogue)
+/* The model that looks at images unless another one is chosen is loaded before anybody waits. */
+static enum ica_status choose_model(struct program *program, const struct ica_settings *settings,
+                                    struct ica_error *err)
 {
-    const struct ica_catalogue_entry *best = NULL;
-    for (size_t i = 0; i < catalogue->n_entries; i++) {
-        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
-        if (entry->installed && entry->model.n_classes > 0 &&
-            (!best || entry->model.crop.size > best->model.crop.size)) {
-            best = entry;
-        }
-    }
-    return best;
-}
-
-static enum ica_status open_model(struct program *program, const struct ica_catalogue_entry *entry,
-                                  const struct ica_settings *settings, size_t n_streams,
-                                  struct ica_embedder **out, struct ica_error *err)
-{
-    char cache_dir[ICA_MAX_PATH];
-    ica_path_cache_dir(cache_dir, settings->cache_dir);
-    const struct ica_network_config config = {
-        .graph_path = entry->graph_path,
-        .cache_dir = cache_dir[0] ? cache_dir : NULL,
-        .device = "cpu",
-        .n_streams = n_streams,
-        .n_threads = n_streams,
-    };
-    return ica_network_embedder_open(out, program->inference, &entry->model, &config, err);
-}
-
-static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
-                                     size_t n_threads, struct ica_error *err)
-{
-    const struct ica_catalogue_entry *entry = NULL;
-    enum ica_status status = open_catalogue(program, settings, err);
-    if (!status) {
-        status = find_model(program, settings, &entry, err);
-    }
-    if (!status) {
-        status = ica_openvino_inference_open(&program->inference, err);
-    }
+    char name[ICA_MAX_MODEL_NAME];
+    enum ica_status status = name_model(program, settings, name, err);
     if (status) {
         return status;
     }
-    status = open_model(program, entry, settings, n_threads, &program->embedder, err);
-    const struct ica_catalogue_entry *other =
-        entry->model.n_classes == 0 ? find_classifier(program->catalogue) : NULL;
-    return status || !other ? status
-                            : open_model(program, other, settings, 1, &program->classifier, err);
+    program->embedder = ica_model_set_embedder(program->models, name);
+    return program->embedder ? ica_model_set_load(program->models, program->embedder, err)
+                             : refuse_model(program->catalogue, name, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -445,17 +436,21 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_own_concepts(program, settings, err);
     }
     if (!status) {
-        status = open_embedder(program, settings, n_threads, err);
+        status = open_model_set(program, settings, n_threads, err);
+    }
+    if (!status) {
+        status = choose_model(program, settings, err);
     }
     if (!status) {
         *out = (struct ica_engine){
             .decoder = program->decoder,
             .embedder = program->embedder,
+            .models = program->models,
             .executor = program->executor,
             .clock = &ica_system_clock,
             .encoder = &ica_jpeg_encoder,
             .describers = program->describers,
-            .classifier = program->classifier,
+            .classifier = find_classifier(program->models),
             .descriptions = program->descriptions,
             .own_concepts = program->own_concepts,
         };
@@ -480,6 +475,18 @@ static void print_addresses(const struct ica_settings *settings,
     (void)fflush(stdout);
 }
 
+/* Until a signal comes, unload now and then what is idle. */
+static int wait_for_signal(struct program *program, const sigset_t *signals)
+{
+    static const struct timespec pause = {.tv_sec = IDLE_PAUSE_S};
+    int signal_number = -1;
+    while (signal_number < 0) {
+        signal_number = sigtimedwait(signals, NULL, &pause);
+        ica_model_set_unload_idle(program->models);
+    }
+    return signal_number;
+}
+
 static enum ica_status serve(struct ica_program *self, const struct ica_settings *settings,
                              struct ica_error *err)
 {
@@ -501,6 +508,7 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .max_file_bytes = (size_t)settings->max_file_size_bytes,
             .max_request_bytes = settings->max_request_size_bytes,
             .max_images = (size_t)settings->max_images,
+            .exact_pixels = settings->exact_pixels,
             .grouping = ica_settings_grouping(settings),
             .name_is_text = settings->name_is_text,
             .version = ICA_VERSION,
@@ -514,8 +522,7 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
         return status;
     }
     print_addresses(settings, program->server);
-    int signal_number;
-    (void)sigwait(&signals, &signal_number);
+    int signal_number = wait_for_signal(program, &signals);
     ica_log(ICA_LOG_INFO, "serve", "signal %d: finishing what is in work", signal_number);
     return ICA_OK;
 }
@@ -525,8 +532,7 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
-    ica_embedder_destroy(program->embedder);
-    ica_embedder_destroy(program->classifier);
+    ica_model_set_close(program->models);
     ica_inference_destroy(program->inference);
     ica_manifest_catalogue_close(program->catalogue);
     ica_model_store_destroy(program->store);
