@@ -14,6 +14,7 @@
 #include "adapters/concepts/concepts_describer.h"
 #include "adapters/csv/csv_report.h"
 #include "adapters/description_memory/description_memory.h"
+#include "adapters/download/curl_downloader.h"
 #include "adapters/gallery/gallery_report.h"
 #include "adapters/gif/gif_codec.h"
 #include "adapters/heif/heif_codec.h"
@@ -22,7 +23,9 @@
 #include "adapters/json/json_report.h"
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
+#include "adapters/manifest/file_model_store.h"
 #include "adapters/manifest/manifest_catalogue.h"
+#include "adapters/onnx/onnx_graph_files.h"
 #include "adapters/openai/openai_describer.h"
 #include "adapters/openvino/openvino_inference.h"
 #include "adapters/png/png_codec.h"
@@ -57,13 +60,18 @@ static const struct ica_report *const reports[] = {
 #define MAX_DESCRIBERS       4
 #define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
+#define DOWNLOAD_CONNECT_S   20
+#define DOWNLOAD_SILENCE_S   60
+#define DOWNLOAD_ATTEMPTS    4
 #define IDLE_PAUSE_S         5
 #define MAX_PHRASE_FILE      ((size_t)4 << 20)
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
     struct ica_program base;
+    struct ica_model_store *store; /* NULL where the user has no home */
     struct ica_model_catalogue *catalogue;
+    struct ica_downloader *downloader;
     struct ica_executor *executor;
     struct ica_colour *colour;
     struct ica_decoder *decoder;
@@ -81,22 +89,34 @@ struct program {
     struct ica_http_server *server;
 };
 
-/* Where the weights of all models are, and what else the program's data is beside. */
+/* ---- Models -----------------------------------------------------------------------------------
+ */
+
+/* The weights beside the program; those of the store come before them. */
 static enum ica_status find_weights(char weights[ICA_MAX_PATH], const struct ica_settings *settings,
                                     struct ica_error *err)
 {
     char data_dir[ICA_MAX_PATH];
-    if (*settings->models_dir) {
-        return ica_path_join(weights, settings->models_dir, "", err);
-    }
     enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     return status ? status : ica_path_join(weights, data_dir, "weights", err);
 }
 
-static enum ica_status open_catalogue(struct ica_program *self, const struct ica_settings *settings,
-                                      const struct ica_model_catalogue **out, struct ica_error *err)
+/* Who has no home can do without a store, unless it is what the command is about. */
+static enum ica_status open_store(struct program *program, const struct ica_settings *settings,
+                                  struct ica_error *err)
 {
-    struct program *program = (struct program *)self;
+    char folder[ICA_MAX_PATH];
+    enum ica_status status = ica_path_model_store(folder, settings->models_dir, err);
+    if (status == ICA_EINVALID && settings->command != ICA_COMMAND_MODELS &&
+        !*settings->models_dir) {
+        return ICA_OK;
+    }
+    return status ? status : ica_file_model_store_open(&program->store, folder, err);
+}
+
+static enum ica_status open_catalogue(struct program *program, const struct ica_settings *settings,
+                                      struct ica_error *err)
+{
     char data_dir[ICA_MAX_PATH];
     char manifests[ICA_MAX_PATH];
     char weights[ICA_MAX_PATH];
@@ -108,9 +128,39 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
         status = find_weights(weights, settings, err);
     }
     if (!status) {
-        status = ica_manifest_catalogue_open(&program->catalogue, manifests, weights, err);
+        status = open_store(program, settings, err);
     }
-    *out = program->catalogue;
+    const char *store = program->store ? program->store->folder : NULL;
+    return status
+               ? status
+               : ica_manifest_catalogue_open(&program->catalogue, manifests, store, weights, err);
+}
+
+static enum ica_status open_models(struct ica_program *self, const struct ica_settings *settings,
+                                   bool with_engine, struct ica_models *out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    const struct ica_curl_downloader_config download = {
+        .agent = "image-cluster-ai/" ICA_VERSION,
+        .connect_s = DOWNLOAD_CONNECT_S,
+        .silence_s = DOWNLOAD_SILENCE_S,
+        .n_attempts = DOWNLOAD_ATTEMPTS,
+    };
+    enum ica_status status = open_catalogue(program, settings, err);
+    if (!status && with_engine) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
+    if (!status && with_engine) {
+        status = ica_curl_downloader_open(&program->downloader, &download, err);
+    }
+    *out = (struct ica_models){
+        .catalogue = program->catalogue,
+        .tools = {.store = program->store,
+                  .engine = program->inference,
+                  .graphs = &ica_onnx_graph_reader,
+                  .downloader = program->downloader},
+        .clock = &ica_system_clock,
+    };
     return status;
 }
 
@@ -135,11 +185,10 @@ static enum ica_status open_inference(struct program *program, struct ica_error 
     return program->inference ? ICA_OK : ica_openvino_inference_open(&program->inference, err);
 }
 
-static enum ica_status open_models(struct program *program, const struct ica_settings *settings,
-                                   size_t n_threads, struct ica_error *err)
+static enum ica_status open_model_set(struct program *program, const struct ica_settings *settings,
+                                      size_t n_threads, struct ica_error *err)
 {
-    const struct ica_model_catalogue *catalogue = NULL;
-    enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
+    enum ica_status status = open_catalogue(program, settings, err);
     if (!status) {
         status = open_inference(program, err);
     }
@@ -148,7 +197,7 @@ static enum ica_status open_models(struct program *program, const struct ica_set
     }
     ica_path_cache_dir(program->cache_dir, settings->cache_dir);
     const struct ica_model_set_config config = {
-        .catalogue = catalogue,
+        .catalogue = program->catalogue,
         .engine = program->inference,
         .clock = &ica_system_clock,
         .cache_dir = program->cache_dir[0] ? program->cache_dir : NULL,
@@ -161,20 +210,51 @@ static enum ica_status open_models(struct program *program, const struct ica_set
     return ica_model_set_open(&program->models, &config, err);
 }
 
-/* Why there is no installed model of that name. */
+/* The name of the model to use: the one that is given, else the store's default, else the
+ * program's. */
+static enum ica_status name_model(const struct program *program,
+                                  const struct ica_settings *settings,
+                                  char name[ICA_MAX_MODEL_NAME], struct ica_error *err)
+{
+    name[0] = 0;
+    if (*settings->model) {
+        int length = snprintf(name, ICA_MAX_MODEL_NAME, "%s", settings->model);
+        return length < ICA_MAX_MODEL_NAME
+                   ? ICA_OK
+                   : ica_error_set(err, ICA_EINVALID, "No model has a name as long as \"%.80s\".",
+                                   settings->model);
+    }
+    if (program->store) {
+        enum ica_status status = ica_model_store_load_default(program->store, name, err);
+        if (status) {
+            return status;
+        }
+    }
+    if (!name[0]) {
+        (void)snprintf(name, ICA_MAX_MODEL_NAME, "%s", ICA_DEFAULT_MODEL);
+    }
+    return ICA_OK;
+}
+
+/* Why there is no installed model of that name, and what to do about it. */
 static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue, const char *name,
                                     struct ica_error *err)
 {
-    for (size_t i = 0; i < catalogue->n_entries; i++) {
-        if (strcmp(catalogue->entries[i].model.name, name) == 0) {
-            return ica_error_set(err, ICA_ENOTFOUND,
-                                 "Model %s is not installed here (no complete weights beside "
-                                 "%s): run tools/setup.sh models %s.",
-                                 name, catalogue->entries[i].graph_path, name);
-        }
+    const struct ica_catalogue_entry *entry = ica_catalogue_find(catalogue, name);
+    if (!entry) {
+        return ica_error_set(
+            err, ICA_EINVALID,
+            "There is no model named \"%s\": `image-cluster-ai models` lists them.", name);
     }
-    return ica_error_set(err, ICA_EINVALID,
-                         "There is no model named \"%s\": `image-cluster-ai models` lists them.",
+    if (entry->problem) {
+        return ica_error_set(err, ICA_EINVALID, "%s", entry->problem);
+    }
+    bool is_pullable = ica_model_package_is_pullable(&entry->package);
+    return ica_error_set(err, ICA_ENOTFOUND,
+                         "Model %s is not installed here (no complete weights beside %.250s): run "
+                         "%s %s.",
+                         name, entry->graph_path,
+                         is_pullable ? "image-cluster-ai models pull" : "tools/setup.sh models",
                          name);
 }
 
@@ -182,9 +262,14 @@ static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue,
 static enum ica_status choose_model(struct program *program, const struct ica_settings *settings,
                                     struct ica_error *err)
 {
-    program->embedder = ica_model_set_embedder(program->models, settings->model);
+    char name[ICA_MAX_MODEL_NAME];
+    enum ica_status status = name_model(program, settings, name, err);
+    if (status) {
+        return status;
+    }
+    program->embedder = ica_model_set_embedder(program->models, name);
     return program->embedder ? ica_model_set_load(program->models, program->embedder, err)
-                             : refuse_model(program->catalogue, settings->model, err);
+                             : refuse_model(program->catalogue, name, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -264,18 +349,28 @@ static enum ica_status open_blip_model(struct program *program, const char *fold
                                                &options, err);
 }
 
+/* The captioner's folder: in the store if it is there, else beside the program. */
+static enum ica_status find_blip(char folder[ICA_MAX_PATH], const struct ica_settings *settings,
+                                 struct ica_error *err)
+{
+    char store[ICA_MAX_PATH];
+    char weights[ICA_MAX_PATH];
+    if (ica_path_model_store(store, settings->models_dir, NULL) == ICA_OK &&
+        ica_path_join(folder, store, BLIP, NULL) == ICA_OK && ica_blip_is_installed(folder)) {
+        return ICA_OK;
+    }
+    enum ica_status status = find_weights(weights, settings, err);
+    return status ? status : ica_path_join(folder, weights, BLIP, err);
+}
+
 /* The captioner is there where its model is installed. That it is not, or is damaged, hinders only
  * those who want it. */
 static enum ica_status open_blip(struct program *program, const struct ica_settings *settings,
                                  size_t n_threads, struct ica_error *err)
 {
-    char weights[ICA_MAX_PATH];
     char folder[ICA_MAX_PATH];
     struct ica_error failure = {0};
-    enum ica_status status = find_weights(weights, settings, err);
-    if (!status) {
-        status = ica_path_join(folder, weights, BLIP, err);
-    }
+    enum ica_status status = find_blip(folder, settings, err);
     if (status) {
         return status;
     }
@@ -415,7 +510,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_own_concepts(program, settings, err);
     }
     if (!status) {
-        status = open_models(program, settings, n_threads, err);
+        status = open_model_set(program, settings, n_threads, err);
     }
     if (!status) {
         status = open_zero_shot(program, settings, err);
@@ -514,6 +609,8 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
+    ica_model_store_destroy(program->store);
+    ica_downloader_destroy(program->downloader);
     ica_concept_store_destroy(program->own_concepts);
     ica_description_cache_destroy(program->descriptions);
     for (size_t i = 0; program->describers[i]; i++) {
@@ -541,7 +638,7 @@ int main(int argc, char *argv[])
                 .version = ICA_VERSION,
                 .reports = reports,
                 .open_engine = open_engine,
-                .open_catalogue = open_catalogue,
+                .open_models = open_models,
                 .open_concepts = open_concepts,
                 .serve = serve,
                 .close = close_program,

@@ -13,7 +13,7 @@
 #include "cli/config_file.h"
 #include "cli/option.h"
 
-#define MAX_OPTIONS      96
+#define MAX_OPTIONS      128
 #define MAX_CONFIG_BYTES (64 * 1024)
 #define MAX_ORIGIN       200
 
@@ -264,8 +264,9 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
         return ica_error_set(err, ICA_EINVALID,
                              "Nothing to group: name at least one image or folder.");
     }
-    if (command != ICA_COMMAND_CLUSTER && command != ICA_COMMAND_CONCEPTS &&
-        settings->n_paths > 0) {
+    bool has_arguments = command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
+                         command == ICA_COMMAND_MODELS;
+    if (!has_arguments && settings->n_paths > 0) {
         return ica_error_set(err, ICA_EINVALID, "%s takes no argument, but got \"%.80s\".",
                              command_names[command], settings->paths[0]);
     }
