@@ -73,6 +73,7 @@ static const char models_text[] =
     "       image-cluster-ai models remove NAME             from the store\n"
     "       image-cluster-ai models default [NAME]          print or set what --model falls back "
     "to\n"
+    "       image-cluster-ai models devices                 what can compute them here\n"
     "\n"
     "Models look at the images. Those that came with the program are beside it; others are kept in "
     "a\n"

@@ -110,7 +110,7 @@ enum ica_status ica_models_list(struct ica_models_command *command, struct ica_e
 /* ---- Which verb -------------------------------------------------------------------------------
  */
 
-enum verb { LIST, SHOW, ADD, PULL, VERIFY, REMOVE, DEFAULT, N_VERBS };
+enum verb { LIST, SHOW, ADD, PULL, VERIFY, REMOVE, DEFAULT, DEVICES, N_VERBS };
 
 static const struct {
     const char *name;
@@ -126,6 +126,7 @@ static const struct {
     [VERIFY] = {"verify", " [NAME]", 0, 1, true},
     [REMOVE] = {"remove", " NAME", 1, 1, false},
     [DEFAULT] = {"default", " [NAME]", 0, 1, false},
+    [DEVICES] = {"devices", "", 0, 0, true},
 };
 
 static enum ica_status find_verb(const struct ica_settings *settings, enum verb *out,
@@ -143,8 +144,8 @@ static enum ica_status find_verb(const struct ica_settings *settings, enum verb 
         }
     }
     return ica_error_set(err, ICA_EINVALID,
-                         "models takes list, show, add, pull, verify, remove or default, but got "
-                         "\"%.80s\".",
+                         "models takes list, show, add, pull, verify, remove, default or devices, "
+                         "but got \"%.80s\".",
                          name);
 }
 
@@ -168,6 +169,8 @@ static enum ica_status run_verb(struct ica_models_command *command, enum verb ve
         return ica_models_remove(command, argument, err);
     case DEFAULT:
         return ica_models_default(command, argument, err);
+    case DEVICES:
+        return ica_models_devices(command, err);
     case N_VERBS:
         break;
     }

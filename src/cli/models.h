@@ -32,6 +32,9 @@ enum ica_status ica_models_remove(struct ica_models_command *command, const char
 enum ica_status ica_models_default(struct ica_models_command *command, const char *name,
                                    struct ica_error *err) ICA_MUST_CHECK;
 
+enum ica_status ica_models_devices(struct ica_models_command *command,
+                                   struct ica_error *err) ICA_MUST_CHECK;
+
 /* The entry of that name. ICA_ENOTFOUND, with the names that come near. */
 enum ica_status ica_models_find(const struct ica_models_command *command, const char *name,
                                 const struct ica_catalogue_entry **out,

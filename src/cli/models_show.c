@@ -71,7 +71,7 @@ static void describe_pixels(const struct ica_model *model, char *text, size_t si
     default:
         (void)snprintf(way, sizeof way, "shorter side resized to %u (%s%s), centre cut to %u x %u",
                        crop->short_side, filter,
-                       crop->rounding == ICA_ROUND_DOWN ? ", longer side rounded down" : "",
+                       crop->rounding != ICA_ROUND_NEAREST ? ", longer side rounded down" : "",
                        crop->size, crop->size);
         break;
     }

@@ -12,7 +12,11 @@ const struct ica_choice ica_manifest_rules[] = {
 const struct ica_choice ica_manifest_filters[] = {
     {"bicubic", ICA_FILTER_BICUBIC}, {"bilinear", ICA_FILTER_BILINEAR}, {0}};
 const struct ica_choice ica_manifest_roundings[] = {
-    {"nearest", ICA_ROUND_NEAREST}, {"down", ICA_ROUND_DOWN}, {0}};
+    {"nearest", ICA_ROUND_NEAREST},
+    {"down", ICA_ROUND_DOWN},
+    {"all-down", ICA_ROUND_ALL_DOWN},
+    {0},
+};
 const struct ica_choice ica_manifest_normalisations[] = {{"graph", 0}, {"program", 1}, {0}};
 const struct ica_choice ica_manifest_poolings[] = {
     {"none", ICA_POOLING_NONE}, {"first", ICA_POOLING_FIRST}, {"mean", ICA_POOLING_MEAN}, {0}};
