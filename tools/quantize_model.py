@@ -18,8 +18,8 @@ photo's 10 nearest neighbours stay the same, sizes, images/s of both under OpenV
 Random weights tell nothing of what real ones lose: their activations have no outliers.
 
 --linear         only matrix products with weights; convolutions stay as they are
---attention      also the products within attention; faster with VNNI, loses more
---method         how ranges are found: minmax (default), percentile (99.99) or entropy
+--attention      also the products within attention
+--method         how ranges are found: minmax (default) or percentile (99.99)
 --depthwise      also convolutions of single channels and the first of all, which win little
                  and lose much
 --eight-bits     weights of 8 bits instead of 7; only for processors with VNNI or AMX: without, the
@@ -46,8 +46,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 import model_folder
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
-METHODS = {"minmax": ort.CalibrationMethod.MinMax, "percentile": ort.CalibrationMethod.Percentile,
-           "entropy": ort.CalibrationMethod.Entropy}
+METHODS = {"minmax": ort.CalibrationMethod.MinMax, "percentile": ort.CalibrationMethod.Percentile}
 BATCH = 8
 NEIGHBOURS = 10
 VOTERS = 5
