@@ -207,11 +207,12 @@ def build_clip(kind, weights, tiny):
 def build_siglip(kind, weights, tiny):
     """The text tower reads all of the context, padding included, as it was trained: no mask."""
     from transformers import SiglipConfig, SiglipModel
-    text, vision = {"vocab_size": kind.options["vocabulary"]}, {}
+    text = {"vocab_size": kind.options["vocabulary"], "bos_token_id": 1, "eos_token_id": 1}
+    vision = {}
     if tiny:
         layers = {"hidden_size": 16, "intermediate_size": 64, "num_hidden_layers": 2,
                   "num_attention_heads": 2}
-        text.update(layers, projection_size=16, bos_token_id=1, eos_token_id=1, **TINY_TEXT)
+        text.update(layers, projection_size=16, **TINY_TEXT)
         vision.update(layers, image_size=48, patch_size=16)
     config = SiglipConfig(text_config=text, vision_config=vision)
     return two_towers(loaded(SiglipModel, config, weights, kind.source))

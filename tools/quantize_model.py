@@ -18,9 +18,12 @@ photo's 10 nearest neighbours stay the same, sizes, images/s of both under OpenV
 Random weights tell nothing of what real ones lose: their activations have no outliers.
 
 --linear         only matrix products with weights; convolutions stay as they are
---attention      also the products within attention; faster with VNNI, loses more
---method         how ranges are found: minmax (default), percentile (99.99) or entropy
---seven-bits     weights of 7 bits: without VNNI sums of 8-bit products can overflow 16 bits
+--attention      also the products within attention
+--method         how ranges are found: minmax (default) or percentile (99.99)
+--depthwise      also convolutions of single channels and the first of all, which win little
+                 and lose much
+--eight-bits     weights of 8 bits instead of 7; only for processors with VNNI or AMX: without, the
+                 sums of products overflow 16 bits
 
 needs: numpy pillow onnx==1.23.2 onnxruntime==1.32.0, and openvino of tools/openvino.txt
 """
@@ -36,14 +39,14 @@ import tempfile
 import time
 
 import numpy as np
+import onnx
 from onnxruntime import quantization as ort
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 import model_folder
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
-METHODS = {"minmax": ort.CalibrationMethod.MinMax, "percentile": ort.CalibrationMethod.Percentile,
-           "entropy": ort.CalibrationMethod.Entropy}
+METHODS = {"minmax": ort.CalibrationMethod.MinMax, "percentile": ort.CalibrationMethod.Percentile}
 BATCH = 8
 NEIGHBOURS = 10
 VOTERS = 5
@@ -83,6 +86,13 @@ class Reader(ort.CalibrationDataReader):
         return None if pixels is None else {self.name: pixels}
 
 
+def depthwise(path):
+    """The names of the convolutions that look at each channel alone, and of the first of all."""
+    nodes = [node for node in onnx.load(path).graph.node if node.op_type == "Conv"]
+    groups = [next((a.i for a in node.attribute if a.name == "group"), 1) for node in nodes]
+    return [node.name for i, (node, n) in enumerate(zip(nodes, groups)) if n > 1 or i == 0]
+
+
 def quantise(graph, out, photos, manifest, arguments):
     """Per channel symmetric weights, asymmetric activations: what OpenVINO runs in int8.
 
@@ -94,7 +104,8 @@ def quantise(graph, out, photos, manifest, arguments):
         ort.quantize_static(
             prepared, str(out), Reader(photos, manifest), quant_format=ort.QuantFormat.QDQ,
             op_types_to_quantize=["MatMul", "Gemm"] + ([] if arguments.linear else ["Conv"]),
-            per_channel=True, reduce_range=arguments.seven_bits,
+            per_channel=True, reduce_range=not arguments.eight_bits,
+            nodes_to_exclude=[] if arguments.depthwise else depthwise(prepared),
             activation_type=ort.QuantType.QUInt8, weight_type=ort.QuantType.QInt8,
             calibrate_method=METHODS[arguments.method],
             extra_options={"WeightSymmetric": True, "ActivationSymmetric": False,
@@ -200,7 +211,8 @@ def parse_arguments():
     parser.add_argument("--method", choices=METHODS, default="minmax")
     parser.add_argument("--linear", action="store_true")
     parser.add_argument("--attention", action="store_true")
-    parser.add_argument("--seven-bits", action="store_true")
+    parser.add_argument("--depthwise", action="store_true")
+    parser.add_argument("--eight-bits", action="store_true")
     return parser.parse_args()
 
 
