@@ -15,7 +15,7 @@
 
 #define ICA_MAX_PATTERN_ITEMS  128
 #define ICA_MAX_PATTERN_RANGES 128
-#define ICA_PATTERN_STEPS      ((size_t)1 << 27) /* characters tried per text */
+#define ICA_PATTERN_STEPS      ((size_t)1 << 25) /* characters tried per text */
 
 struct ica_pattern_range {
     uint32_t first;

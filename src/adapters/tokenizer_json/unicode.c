@@ -49,7 +49,7 @@ enum ica_status ica_unicode_append(struct ica_buffer *out, uint32_t character,
 
 static bool is_between(uint32_t character, int first, int last)
 {
-    int category = utf8proc_category((utf8proc_int32_t)character);
+    int category = (int)utf8proc_category((utf8proc_int32_t)character);
     return category >= first && category <= last;
 }
 
