@@ -144,10 +144,15 @@ const struct ica_option ica_options[] = {
              "transforms, slower for large photos"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
-     .fallback = "concepts",
-     .help = "concepts names each group in a few words; blip, where its model is installed, looks at "
-             "three pictures of each and says what they show, in English; openai asks a captioning "
-             "server, see below; none leaves it"},
+     .fallback = "auto",
+     .help = "concepts names each group in a few words; zero-shot does so with the words that a model "
+             "with a text tower reads, which is the default for such a model; blip, where its model is "
+             "installed, looks at three pictures of each and says what they show, in English; openai "
+             "asks a captioning server, see below; none leaves it"},
+    {.name = "phrases", .type = ICA_OPTION_TEXT, INTO(phrases),
+     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "FILE",
+     .help = "zero-shot: describe each group by the phrase of FILE, one a line, that fits best, such as "
+             "\"running shoes\""},
     {.name = "language", .type = ICA_OPTION_CHOICE, INTO(language),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "CODE",
      .fallback = "en", .choices = ica_language_choices,

@@ -70,6 +70,7 @@ struct ica_settings {
     const char *model; /* "": the store's default */
     int exact_pixels;  /* bool */
     const char *describer;
+    const char *phrases;         /* a file; "": the program's own words */
     int language;                /* enum ica_language */
     const char *own_concepts;    /* "": in the user's data */
     uint64_t threads;            /* 0: one per processor */

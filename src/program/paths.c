@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the program's own files are. */
-#include "program_paths.h"
+#include "program/paths.h"
 
 #include <errno.h>
 #include <stdbool.h>
