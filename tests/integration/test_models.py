@@ -19,6 +19,8 @@ import unittest
 PROGRAM = os.environ.get("ICA_TEST_PROGRAM", "")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GRAPHS = ROOT / "tests" / "data" / "graphs"
+TINY = ROOT / "tests" / "data" / "models"  # as the families export them, with random weights
+TOKENIZERS = ROOT / "tests" / "data" / "tokenizers"
 TIMEOUT_S = 240
 
 # Exit codes, as --help lists them.
@@ -148,6 +150,9 @@ class ModelsTest(unittest.TestCase):
     def test_both_towers_and_weights_beside(self):
         tokenizer = self.folder / "tokenizer.json"
         tokenizer.write_text("{}")
+        self.bad(INVALID, "tokenizer.json", "add", GRAPHS / "external.onnx", "--preset", "clip",
+                 "--text", GRAPHS / "clip-text.onnx", "--tokenizer", tokenizer)
+        shutil.copy(TOKENIZERS / "clip.json", tokenizer)
         self.good("add", GRAPHS / "external.onnx", "--preset", "clip", "--text",
                   GRAPHS / "clip-text.onnx", "--tokenizer", tokenizer)
         shown = json.loads(self.good("show", "external", "-f", "json"))
@@ -161,6 +166,26 @@ class ModelsTest(unittest.TestCase):
                  GRAPHS / "other-text.onnx", "--tokenizer", tokenizer)
         self.bad(INVALID, "--tokenizer", "add", GRAPHS / "clip-vision.onnx", "--text",
                  GRAPHS / "clip-text.onnx")
+
+    def test_families_as_they_are_exported(self):
+        for family in ("clip", "siglip"):
+            self.good("add", TINY / f"{family}-tiny" / "model.onnx", "--text",
+                      TINY / f"{family}-tiny" / "text.onnx", "--tokenizer",
+                      TOKENIZERS / f"{family}.json")
+        self.good("add", TINY / "dinov2-tiny" / "model.onnx", "--preset", "dinov2")
+        for family in ("clip", "siglip", "dinov2"):
+            wanted = json.loads((TINY / f"{family}-tiny" / "manifest.json").read_text())
+            found = json.loads(self.good("show", f"{family}-tiny", "-f", "json"))
+            for member in ("preset", "input", "input_size", "input_layout", "input_type",
+                           "embedding_output", "embedding_pooling", "dimension", "resize_rule",
+                           "resize_side", "resize_filter", "resize_rounding"):
+                self.assertEqual(found[member], wanted.get(member, found["input_size"]),
+                                 (family, member))
+            for member in ("mean", "scale"):
+                for ours, theirs in zip(found[member], wanted[member]):
+                    self.assertAlmostEqual(ours, theirs, places=4)
+            self.assertEqual(found["text"]["context"] if "text" in found else None,
+                             wanted["text"]["context"] if "text" in wanted else None)
 
     def test_other_shapes(self):
         self.good("add", GRAPHS / "tokens.onnx", "--preset", "dinov2")

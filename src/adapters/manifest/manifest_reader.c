@@ -287,8 +287,8 @@ static enum ica_status read_text_files(const struct manifest *manifest,
     enum ica_status status =
         read_text(manifest, text, "graph", package->text_graph, sizeof package->text_graph);
     if (!status) {
-        status =
-            read_text(manifest, text, "tokenizer", package->tokenizer, sizeof package->tokenizer);
+        status = read_optional(manifest, text, "tokenizer", package->tokenizer,
+                               sizeof package->tokenizer);
     }
     return status;
 }
