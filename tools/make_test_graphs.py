@@ -102,7 +102,8 @@ def main():
     # A text tower: the mean of the words' vectors.
     for name, dim in (("clip-text", DIM), ("other-text", DIM + 1)):
         save(name,
-             [helper.make_node("Gather", ["words", "input_ids"], ["vectors"]),
+             [helper.make_node("Mod", ["input_ids", "vocabulary"], ["ids"]),
+              helper.make_node("Gather", ["words", "ids"], ["vectors"]),
               helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
               helper.make_node("Unsqueeze", ["mask", "axis"], ["column"]),
               helper.make_node("Mul", ["vectors", "column"], ["kept"]),
@@ -112,7 +113,8 @@ def main():
               value("attention_mask", ["batch", 16], TensorProto.INT64)],
              [value("text_embeds", ["batch", dim])],
              [matrix("words", 32, dim), matrix("places", 16, 1),
-              numpy_helper.from_array(np.array([2], np.int64), "axis")])
+              numpy_helper.from_array(np.array([2], np.int64), "axis"),
+              numpy_helper.from_array(np.array([32], np.int64), "vocabulary")])
     # No pictures at all.
     save("no-image", [helper.make_node("MatMul", ["numbers", "weights"], ["image_embeds"])],
          [value("numbers", ["batch", 3])], [value("image_embeds", ["batch", DIM])],

@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "application/network_embedder.h"
+#include "application/network_text_embedder.h"
 #include "base/memory.h"
-#include "ports/tokenizer.h"
 
 #define GREY         128
 #define PATTERN_STEP 37 /* of neighbouring samples: edges in every direction */
-#define N_IDS        4
 
 /* Two rows that were computed of different things. */
 static enum ica_status check_rows(const float *rows, size_t dim, const char *what,
@@ -100,60 +99,44 @@ static enum ica_status try_image_tower(struct ica_inference *engine, const struc
 /* ---- Texts ------------------------------------------------------------------------------------
  */
 
-/* Ids that the smallest vocabulary has; what they mean does not matter. */
-static enum ica_status read_ids(struct ica_network *network, const struct ica_model *model,
-                                int64_t first, float *row, struct ica_error *err)
+static enum ica_status try_texts(struct ica_text_embedder *embedder, struct ica_error *err)
 {
-    int64_t ids[ICA_MAX_CONTEXT];
-    int64_t mask[ICA_MAX_CONTEXT];
-    size_t context = model->text.context;
-    for (size_t i = 0; i < context; i++) {
-        ids[i] = (first + (int64_t)i) % N_IDS;
-        mask[i] = 1;
+    static const char *const texts[] = {"a photo of a dog", "two red cars in the rain"};
+    size_t dim = embedder->model.dim;
+    float *rows = ica_array_new(2 * dim, sizeof *rows);
+    enum ica_status status = rows ? ica_text_embedder_embed(embedder, 2, texts, rows, err)
+                                  : ica_error_nomem(err, "the model's trial");
+    if (!status) {
+        status = check_rows(rows, dim, "texts", err);
     }
-    const struct ica_tensor inputs[] = {
-        {.name = model->text.input,
-         .element = ICA_ELEMENT_I64,
-         .rank = 2,
-         .sides = {1, context},
-         .data = ids},
-        {.name = model->text.mask,
-         .element = ICA_ELEMENT_I64,
-         .rank = 2,
-         .sides = {1, context},
-         .data = mask},
-    };
-    const struct ica_tensor output = {.name = model->text.output,
-                                      .element = ICA_ELEMENT_F32,
-                                      .rank = 2,
-                                      .sides = {1, model->dim},
-                                      .data = row};
-    return ica_network_run(network, *model->text.mask ? 2 : 1, inputs, 1, &output, err);
+    free(rows);
+    return status;
 }
 
 static enum ica_status try_text_tower(struct ica_inference *engine, const struct ica_model *model,
-                                      const char *path, struct ica_error *err)
+                                      const char *path, struct ica_tokenizer *tokenizer,
+                                      struct ica_error *err)
 {
     const struct ica_network_config config = make_config(path);
-    struct ica_network *network = NULL;
-    float *rows = ica_array_new(2 * model->dim, sizeof *rows);
-    enum ica_status status = rows ? ica_inference_open(engine, &config, &network, err)
-                                  : ica_error_nomem(err, "the model's trial");
-    for (size_t i = 0; i < 2 && !status; i++) {
-        status = read_ids(network, model, (int64_t)i + 1, rows + i * model->dim, err);
+    struct ica_text_embedder *embedder;
+    enum ica_status status =
+        ica_network_text_embedder_open(&embedder, engine, tokenizer, model, &config, err);
+    if (status) {
+        return status;
     }
-    if (!status) {
-        status = check_rows(rows, model->dim, "texts", err);
-    }
-    ica_network_destroy(network);
-    free(rows);
+    status = try_texts(embedder, err);
+    ica_text_embedder_destroy(embedder);
     return status ? ica_error_prefix(err, status, "The text tower: ") : ICA_OK;
 }
 
 enum ica_status ica_model_trial(struct ica_inference *engine, const struct ica_model *model,
                                 const char *graph_path, const char *text_path,
-                                struct ica_error *err)
+                                struct ica_tokenizer *tokenizer, struct ica_error *err)
 {
     enum ica_status status = try_image_tower(engine, model, graph_path, err);
-    return status || !text_path ? status : try_text_tower(engine, model, text_path, err);
+    if (status || !tokenizer) {
+        ica_tokenizer_destroy(tokenizer);
+        return status;
+    }
+    return try_text_tower(engine, model, text_path, tokenizer, err);
 }

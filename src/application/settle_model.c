@@ -106,6 +106,23 @@ static enum ica_status find_roles(const struct settling *settling)
     return status;
 }
 
+/* Try the model as it will be used: a text tower with its own tokenizer. */
+static enum ica_status try_model(const struct settling *settling, const char *folder)
+{
+    const struct ica_model_package *package = settling->package;
+    struct ica_tokenizer *tokenizer = NULL;
+    enum ica_status status = ICA_OK;
+    if (package->text_graph[0] && package->tokenizer[0]) {
+        char *path = ica_model_file_path(folder, package->tokenizer);
+        status = path ? settling->tools->open_tokenizer(&tokenizer, path, settling->err)
+                      : ica_error_nomem(settling->err, "a path");
+        free(path);
+    }
+    return status ? status
+                  : ica_model_trial(settling->tools->engine, settling->model, settling->graph_path,
+                                    settling->text_path, tokenizer, settling->err);
+}
+
 enum ica_status ica_settle_model(const struct ica_model_tools *tools, struct ica_staging *staging,
                                  const struct ica_model_preset *preset, struct ica_model *model,
                                  struct ica_model_package *package, struct ica_error *err)
@@ -127,8 +144,7 @@ enum ica_status ica_settle_model(const struct ica_model_tools *tools, struct ica
         status = find_roles(&settling);
     }
     if (!status) {
-        status =
-            ica_model_trial(tools->engine, model, settling.graph_path, settling.text_path, err);
+        status = try_model(&settling, staging->folder);
     }
     if (!status) {
         package->is_complete = true;

@@ -73,8 +73,8 @@ static enum ica_status append_model(const struct ica_models_command *command,
     enum ica_status status = ica_buffer_printf(
         out, err, "%c %-30s %-8s %6u %6zu %8zu  %-5s  %-9s %9s  ",
         strcmp(model->name, command->default_name) == 0 ? '*' : ' ', model->name, model->version,
-        model->crop.size, model->dim, model->n_classes,
-        entry->package.text_graph[0] ? "words" : "-", ica_models_state(entry), size);
+        model->crop.size, model->dim, model->n_classes, entry->package.tokenizer[0] ? "words" : "-",
+        ica_models_state(entry), size);
     if (!status) {
         status = ica_console_append(out, model->licence, SIZE_MAX, err);
     }

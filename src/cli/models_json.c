@@ -36,7 +36,7 @@ static json_t *make_item(const struct ica_models_command *command,
                      "version", model->version, "title", entry->package.title, "licence",
                      model->licence, "pixels", (int)model->crop.size, "dimension",
                      (json_int_t)model->dim, "classes", (json_int_t)model->n_classes, "text",
-                     entry->package.text_graph[0] != 0, "state", make_state(command, entry));
+                     entry->package.tokenizer[0] != 0, "state", make_state(command, entry));
 }
 
 enum ica_status ica_models_append_list_json(const struct ica_models_command *command,

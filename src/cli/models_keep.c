@@ -160,7 +160,8 @@ enum ica_status ica_models_remove(struct ica_models_command *command, const char
     const struct ica_catalogue_entry *entry = ica_catalogue_find(command->models.catalogue, name);
     bool is_default = strcmp(name, command->default_name) == 0;
     size_t length = strlen(store->folder);
-    bool is_in_store = entry && strncmp(entry->folder, store->folder, length) == 0;
+    bool is_in_store =
+        entry && strncmp(entry->folder, store->folder, length) == 0 && entry->folder[length] == '/';
     if (entry && entry->installed && !is_in_store) {
         return ica_error_set(
             err, ICA_EINVALID,

@@ -226,10 +226,11 @@ const struct ica_option ica_options[] = {
      .help = "send no more requests in one run, retries included; what is left is described by concepts"},
 
     {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
-     .commands = CLUSTER, .group = "Output", .argument = "NAME",
+     .commands = CLUSTER | MODELS, .group = "Output", .argument = "NAME",
      .fallback = "table",
      .help = "what goes to standard output: table is for people, json, csv and ndjson are for "
-             "programs (json is the document that the HTTP API answers), html is the gallery"},
+             "programs (json is the document that the HTTP API answers), html is the gallery; models "
+             "list and show know table and json"},
     {.name = "cluster-name", .type = ICA_OPTION_CHOICE, INTO(name_is_text),
      .commands = CLUSTER | SERVE, .group = "Output", .argument = "WHAT",
      .fallback = "number", .choices = ica_cluster_name_choices,
@@ -244,11 +245,6 @@ const struct ica_option ica_options[] = {
     {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
      .commands = CLUSTER, .group = "Output", .argument = "DIR",
      .help = "the same with symbolic links instead of copies"},
-
-    {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
-     .commands = MODELS, .group = "Output", .argument = "NAME",
-     .fallback = "table",
-     .help = "of list and show: table is for people, json for programs"},
 
     {.name = "preset", .type = ICA_OPTION_TEXT, INTO(preset),
      .commands = MODELS, .group = "Adding a model", .argument = "NAME",

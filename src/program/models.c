@@ -83,7 +83,8 @@ enum ica_status ica_program_open_models(struct ica_program *self,
         .tools = {.store = program->store,
                   .engine = program->inference,
                   .graphs = &ica_onnx_graph_reader,
-                  .downloader = program->downloader},
+                  .downloader = program->downloader,
+                  .open_tokenizer = ica_tokenizer_json_open},
         .clock = &ica_system_clock,
     };
     return status;

@@ -223,6 +223,9 @@ static void test_wrong_manifests(void **state)
         {GOOD_HEAD GOOD_SIZES "\"files\":[{\"name\":\"g.xml\",\"size\":99999999999999,"
                               "\"sha256\":\"" HASH "\"}]}",
          "size"},
+        {GOOD_HEAD GOOD_SIZES "\"files\":[{\"name\":\"manifest.json\",\"size\":1,\"sha256\":\"" HASH
+                              "\"}]}",
+         "files[].name"},
         {GOOD_HEAD GOOD_SIZES "\"title\":7," GOOD_FILES, "title"},
         {GOOD_HEAD GOOD_SIZES "\"title\":\"a\\u001b[0m\"," GOOD_FILES, "title"},
         {GOOD_HEAD GOOD_SIZES "\"unverified\":\"no\"," GOOD_FILES, "unverified"},

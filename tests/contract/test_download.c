@@ -405,6 +405,17 @@ static void test_no_room(void **state)
     assert_whole(it);
 }
 
+/* What cannot fit is not even asked for. */
+static void test_no_room_for_what_is_to_come(void **state)
+{
+    struct fixture *it = *state;
+    struct ica_model_file file = make_file(it, "file");
+    file.size_bytes = ICA_MAX_MODEL_FILE_BYTES * 1024; /* a pebibyte */
+    assert_int_equal(fetch(it, &file, NULL), ICA_EIO);
+    assert_non_null(strstr(it->err.text, "room"));
+    assert_int_equal(it->n_requests, 0);
+}
+
 int main(void)
 {
 #define DOWNLOAD_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -422,6 +433,7 @@ int main(void)
         DOWNLOAD_TEST(test_addresses),
         DOWNLOAD_TEST(test_cancelled),
         DOWNLOAD_TEST(test_no_room),
+        DOWNLOAD_TEST(test_no_room_for_what_is_to_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

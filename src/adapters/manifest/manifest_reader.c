@@ -287,8 +287,8 @@ static enum ica_status read_text_files(const struct manifest *manifest,
     enum ica_status status =
         read_text(manifest, text, "graph", package->text_graph, sizeof package->text_graph);
     if (!status) {
-        status =
-            read_text(manifest, text, "tokenizer", package->tokenizer, sizeof package->tokenizer);
+        status = read_optional(manifest, text, "tokenizer", package->tokenizer,
+                               sizeof package->tokenizer);
     }
     return status;
 }
@@ -329,8 +329,10 @@ static enum ica_status read_file(const struct manifest *manifest, const json_t *
 {
     struct ica_model_file *file = &package->files[package->n_files];
     enum ica_status status = read_text(manifest, object, "name", file->name, sizeof file->name);
-    if (!status && !ica_model_file_name_is_plain(file->name)) {
-        status = wrong(manifest, "files[].name", "a plain file name");
+    bool is_plain = ica_model_file_name_is_plain(file->name) &&
+                    strcmp(file->name, "manifest.json") != 0; /* that is the store's own */
+    if (!status && !is_plain) {
+        status = wrong(manifest, "files[].name", "a plain file name other than manifest.json");
     }
     if (!status && ica_model_package_find(package, file->name)) {
         status = wrong(manifest, "files[].name", "different for each file");

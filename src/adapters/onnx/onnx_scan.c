@@ -87,7 +87,7 @@ static enum ica_status damaged(struct scan *scan)
     if (ferror(scan->file)) {
         return ica_error_set(scan->err, ICA_EIO, "It cannot be read.");
     }
-    if (!scan->has_graph) {
+    if (!scan->has_graph && !scan->out->ir_version) {
         return ica_error_set(scan->err, ICA_EMODEL, "This is no ONNX graph.");
     }
     return ica_error_set(scan->err, ICA_EMODEL,
