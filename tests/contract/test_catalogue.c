@@ -188,6 +188,23 @@ static void test_preprocessing_that_is_not_supported(void **state)
     }
 }
 
+/* The samples of a picture are given to such a graph as they are. */
+static void test_8_bit_input_is_as_pictures_are(void **state)
+{
+    (void)state;
+    static const char good[] = GOOD_HEAD GOOD_SIZES GOOD_FILES;
+    static const char *const changes[][2] = {{"\"NHWC\"", "\"NCHW\""}, {"\"RGB\"", "\"BGR\""}};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        char text[sizeof good];
+        struct ica_model_catalogue *catalogue;
+        struct ica_error err = {0};
+        memcpy(text, good, sizeof good);
+        memcpy(strstr(text, changes[i][0]), changes[i][1], strlen(changes[i][1]));
+        assert_int_equal(open_one(text, &catalogue, &err), ICA_EINVALID);
+        assert_non_null(strstr(err.text, "NHWC"));
+    }
+}
+
 static void test_wrong_manifests(void **state)
 {
     (void)state;
@@ -265,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_promise),
         cmocka_unit_test(test_files_that_are_not_there),
         cmocka_unit_test(test_preprocessing_that_is_not_supported),
+        cmocka_unit_test(test_8_bit_input_is_as_pictures_are),
         cmocka_unit_test(test_wrong_manifests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

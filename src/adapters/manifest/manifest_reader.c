@@ -142,6 +142,10 @@ static enum ica_status read_normalisation(const struct manifest *manifest,
                        "\"graph\" where \"input_type\" is \"u8\", and \"program\" where it is "
                        "\"f32\"");
     }
+    if (!status && !by_program && (input->layout != ICA_LAYOUT_NHWC || input->is_bgr)) {
+        status = wrong(manifest, "input_layout",
+                       "\"NHWC\", and the channel order \"RGB\", where \"input_type\" is \"u8\"");
+    }
     if (!status && by_program) {
         status = read_channels(manifest, "mean", input->mean);
     }
