@@ -329,6 +329,25 @@ class ModelsTest(unittest.TestCase):
         self.assertEqual(self.server.requests[-1][1], f"bytes={kept}-")
         self.assertIn(" ok ", self.good("verify", "offered"))
 
+    def test_progress_on_a_terminal(self):
+        self.offer(padding=1 << 18)
+        self.server.pause_s = 0.02
+        person, terminal = pty.openpty()
+        child = subprocess.Popen(self.command("models", "pull", "offered"), stderr=terminal,
+                                 stdout=subprocess.DEVNULL, env=self.environment())
+        os.close(terminal)
+        seen = b""
+        while True:
+            try:
+                seen += os.read(person, 4096)
+            except OSError:
+                break  # the program has ended
+        os.close(person)
+        self.assertEqual(child.wait(TIMEOUT_S), OK, seen)
+        self.assertRegex(seen, rb"clip-vision.onnx \[[#-]{24}\] [0-9.]+ kB of 262.6 kB \([0-9]+ %\)")
+        self.assertRegex(seen, rb"kB/s, 0:[0-9]+ left")
+        self.assertTrue(seen.endswith(b"\r\033[K"), seen[-80:])
+
     def test_interrupted(self):
         self.offer(padding=1 << 20)
         self.server.pause_s = 0.02
