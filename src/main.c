@@ -14,17 +14,20 @@
 #include "adapters/csv/csv_report.h"
 #include "adapters/description_memory/description_memory.h"
 #include "adapters/gallery/gallery_report.h"
+#include "adapters/gallery/gallery_search_report.h"
 #include "adapters/gif/gif_codec.h"
 #include "adapters/heif/heif_codec.h"
 #include "adapters/jpeg/jpeg_codec.h"
 #include "adapters/jpeg/jpeg_encoder.h"
 #include "adapters/json/json_report.h"
+#include "adapters/json/json_search_report.h"
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/openai/openai_describer.h"
 #include "adapters/openvino/openvino_inference.h"
 #include "adapters/png/png_codec.h"
+#include "adapters/sqlite/sqlite_index.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/threads/thread_executor.h"
 #include "adapters/tiff/tiff_codec.h"
@@ -50,6 +53,13 @@ static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
 
+static const struct ica_search_report *const search_reports[] = {
+    &ica_json_search_report,
+    &ica_ndjson_search_report,
+    &ica_gallery_search_report,
+    NULL,
+};
+
 #define MAX_DESCRIBERS       3
 #define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
@@ -68,6 +78,7 @@ struct program {
     struct ica_description_cache *descriptions;
     struct ica_captioner *captioner;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
+    struct ica_image_index *index;
     struct ica_http_server *server;
 };
 
@@ -364,6 +375,74 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     return status;
 }
 
+/* ---- Searching --------------------------------------------------------------------------------
+ */
+
+static struct ica_describer *const no_describers[] = {NULL};
+
+static enum ica_status open_index(struct ica_program *self, const struct ica_settings *settings,
+                                  struct ica_image_index **out, struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    char path[ICA_MAX_PATH];
+    enum ica_status status = ica_path_index(path, settings->index, err);
+    if (!status) {
+        status = ica_sqlite_index_open(&program->index, path, err);
+    }
+    *out = program->index;
+    return status;
+}
+
+/* The catalogue is open: the model was chosen from it. */
+static enum ica_status open_search_model(struct program *program,
+                                         const struct ica_settings *settings, const char *name,
+                                         bool words, size_t n_threads, struct ica_error *err)
+{
+    const struct ica_catalogue_entry *entry = NULL;
+    enum ica_status status = find_model(program->catalogue, name, &entry, err);
+    if (!status && words && !*entry->model.text.input) {
+        status = ica_error_set(err, ICA_EINVALID,
+                               "Model %s reads no words: name one that does with --model, or look "
+                               "for an image with --image.",
+                               name);
+    }
+    if (!status) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
+    return status ? status
+                  : open_model(program, entry, settings, n_threads, &program->embedder, err);
+}
+
+static enum ica_status open_search(struct ica_program *self, const struct ica_settings *settings,
+                                   const char *model, bool words, struct ica_search_engine *out,
+                                   struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    size_t n_threads =
+        settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
+    enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, 1, err);
+    if (!status) {
+        status = open_decoder(program, settings, err);
+    }
+    if (!status) {
+        status = open_search_model(program, settings, model, words, n_threads, err);
+    }
+    if (!status) {
+        *out = (struct ica_search_engine){
+            .engine =
+                {
+                    .decoder = program->decoder,
+                    .embedder = program->embedder,
+                    .executor = program->executor,
+                    .clock = &ica_system_clock,
+                    .encoder = &ica_jpeg_encoder,
+                    .describers = no_describers,
+                },
+        };
+    }
+    return status;
+}
+
 /* ---- Serving ----------------------------------------------------------------------------------
  */
 
@@ -426,6 +505,7 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
+    ica_image_index_destroy(program->index);
     ica_embedder_destroy(program->embedder);
     ica_embedder_destroy(program->classifier);
     ica_inference_destroy(program->inference);
@@ -450,7 +530,10 @@ int main(int argc, char *argv[])
             {
                 .version = ICA_VERSION,
                 .reports = reports,
+                .search_reports = search_reports,
                 .open_engine = open_engine,
+                .open_search = open_search,
+                .open_index = open_index,
                 .open_catalogue = open_catalogue,
                 .open_concepts = open_concepts,
                 .serve = serve,

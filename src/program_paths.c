@@ -40,22 +40,38 @@ enum ica_status ica_path_data_dir(char path[ICA_MAX_PATH], const char *wanted,
     return ica_path_join(path, program, "../share/image-cluster-ai", err);
 }
 
-enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wanted,
-                                      struct ica_error *err)
+/* `wanted`, or the file `name` among the user's data; `missing` is said where there are none. */
+static enum ica_status find_user_file(char path[ICA_MAX_PATH], const char *wanted, const char *name,
+                                      const char *missing, struct ica_error *err)
 {
     const char *base = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
+    char folder[ICA_MAX_PATH];
+    enum ica_status status = ICA_OK;
     if (*wanted) {
         return ica_path_join(path, wanted, "", err);
     }
     if (base && *base) {
-        return ica_path_join(path, base, "image-cluster-ai/own-concepts.json", err);
+        status = ica_path_join(folder, base, "image-cluster-ai", err);
+    } else if (home && *home) {
+        status = ica_path_join(folder, home, ".local/share/image-cluster-ai", err);
+    } else {
+        return ica_error_set(err, ICA_EINVALID, "%s", missing);
     }
-    if (home && *home) {
-        return ica_path_join(path, home, ".local/share/image-cluster-ai/own-concepts.json", err);
-    }
-    return ica_error_set(err, ICA_EINVALID,
-                         "There is no home for own concepts: give --own-concepts FILE.");
+    return status ? status : ica_path_join(path, folder, name, err);
+}
+
+enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wanted,
+                                      struct ica_error *err)
+{
+    return find_user_file(path, wanted, "own-concepts.json",
+                          "There is no home for own concepts: give --own-concepts FILE.", err);
+}
+
+enum ica_status ica_path_index(char path[ICA_MAX_PATH], const char *wanted, struct ica_error *err)
+{
+    return find_user_file(path, wanted, "index.db",
+                          "There is no home for the index of images: give --index FILE.", err);
 }
 
 static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)

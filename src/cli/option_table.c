@@ -4,12 +4,15 @@
 #include "cli/option.h"
 
 #include "application/grouping_choices.h"
+#include "application/image_search.h"
 #include "base/log.h"
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"
 #include "ports/executor.h"
 
 #define CLUSTER  (1u << ICA_COMMAND_CLUSTER)
+#define SEARCH   (1u << ICA_COMMAND_SEARCH)
+#define INDEX    (1u << ICA_COMMAND_INDEX)
 #define SERVE    (1u << ICA_COMMAND_SERVE)
 #define HEALTH   (1u << ICA_COMMAND_HEALTH)
 #define MODELS   (1u << ICA_COMMAND_MODELS)
@@ -32,7 +35,7 @@ static const struct ica_choice log_levels[] = {
 /* clang-format off */
 const struct ica_option ica_options[] = {
     {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
-     .commands = CLUSTER | CONCEPTS, .group = "Which files",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files",
      .help = "descend into the folders of a folder; else only the files directly in it count"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
      .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "N",
@@ -43,7 +46,7 @@ const struct ica_option ica_options[] = {
      .fallback = "10000", .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse requests with more images than this"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
-     .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "SIZE",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files", .argument = "SIZE",
      .fallback = "1G", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not read larger files"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
@@ -51,10 +54,29 @@ const struct ica_option ica_options[] = {
      .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_DEFAULT_MAX_PIXELS),
      .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
      .help = "do not decode images of more pixels (width times height)"},
+
+    {.name = "image", .letter = 'i', .type = ICA_OPTION_TEXT, INTO(image),
+     .commands = SEARCH, .group = "Searching", .argument = "FILE",
+     .help = "find what looks like this image, instead of what fits words"},
+    {.name = "limit", .letter = 'n', .type = ICA_OPTION_NUMBER, INTO(limit),
+     .commands = SEARCH, .group = "Searching", .argument = "N",
+     .fallback = "20", .min = 1, .max = ICA_MAX_SEARCH_HITS,
+     .help = "give so many images at most, the nearest first"},
+    {.name = "threshold", .type = ICA_OPTION_REAL, INTO(threshold),
+     .commands = SEARCH, .group = "Searching", .argument = "X",
+     .fallback = "-1", .least = -1, .most = 1,
+     .help = "leave out images with a lower score, which is the cosine of the two vectors; words and "
+             "images rarely score above 0.4, an image and its copy about 1"},
+    {.name = "no-update", .type = ICA_OPTION_FLAG, INTO(no_update),
+     .commands = SEARCH, .group = "Searching",
+     .help = "search what the index has, without looking whether files have changed"},
+    {.name = "index", .type = ICA_OPTION_TEXT, INTO(index),
+     .commands = SEARCH | INDEX, .group = "Searching", .argument = "FILE",
+     .help = "where the vectors of searched folders are kept, if not with the user's data"},
 
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
@@ -121,8 +143,12 @@ const struct ica_option ica_options[] = {
 
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
-     .fallback = "efficientnet-lite2",
+     .fallback = ICA_DEFAULT_MODEL,
      .help = "what looks at the images; `image-cluster-ai models` lists them"},
+    {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
+     .commands = SEARCH | INDEX, .group = "Model", .argument = "NAME",
+     .help = "what looks at the images; without, the one that the folder is indexed with if it will "
+             "do, or else another that is installed and does: words need one that reads them"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "concepts",
@@ -138,6 +164,11 @@ const struct ica_option ica_options[] = {
      .help = "what `image-cluster-ai concepts add` has taught, if not with the user's data"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
+     .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
+     .help = "how many work at once; 0 means one per processor"},
+
+    {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
+     .commands = SEARCH | INDEX, .group = "Model", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
@@ -185,6 +216,14 @@ const struct ica_option ica_options[] = {
      .fallback = "table",
      .help = "what goes to standard output: table is for people, json, csv and ndjson are for "
              "programs (json is the document that the HTTP API answers), html is the gallery"},
+    {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
+     .commands = SEARCH, .group = "Output", .argument = "NAME",
+     .fallback = "table",
+     .help = "what goes to standard output: table is for people, json and ndjson are for programs, "
+             "paths is a path a line, html is the gallery"},
+    {.name = "null", .letter = '0', .type = ICA_OPTION_FLAG, INTO(ends_in_0),
+     .commands = SEARCH, .group = "Output",
+     .help = "with --format paths: end each path with a 0 byte instead of a line end, for xargs -0"},
     {.name = "cluster-name", .type = ICA_OPTION_CHOICE, INTO(name_is_text),
      .commands = CLUSTER | SERVE, .group = "Output", .argument = "WHAT",
      .fallback = "number", .choices = ica_cluster_name_choices,
@@ -192,12 +231,22 @@ const struct ica_option ica_options[] = {
     {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
      .commands = CLUSTER, .group = "Output", .argument = "FILE.html",
      .help = "write a page that shows the groups; one file, opens without a network"},
+    {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
+     .commands = SEARCH, .group = "Output", .argument = "FILE.html",
+     .help = "write a page that shows the images; one file, opens without a network"},
     {.name = "copy-to", .type = ICA_OPTION_TEXT, INTO(copy_to),
      .commands = CLUSTER, .group = "Output", .argument = "DIR",
      .help = "copy the images into DIR (new or empty), one folder per group, such as \"00 black shoes\", "
              "and \"unclustered\" for those in none"},
     {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
      .commands = CLUSTER, .group = "Output", .argument = "DIR",
+     .help = "the same with symbolic links instead of copies"},
+
+    {.name = "copy-to", .type = ICA_OPTION_TEXT, INTO(copy_to),
+     .commands = SEARCH, .group = "Output", .argument = "DIR",
+     .help = "copy the images that are found into DIR (new or empty)"},
+    {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
+     .commands = SEARCH, .group = "Output", .argument = "DIR",
      .help = "the same with symbolic links instead of copies"},
 
     {.name = "listen", .type = ICA_OPTION_TEXT, INTO(listen),
@@ -222,7 +271,7 @@ const struct ica_option ica_options[] = {
      .help = "how many requests are worked on at once; further ones are told to come back"},
 
     {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
-     .commands = CLUSTER | CONCEPTS, .group = "Program",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Program",
      .help = "no progress, no warnings; errors only"},
     {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
      .commands = ANY, .group = "Program", .argument = "NAME",

@@ -12,9 +12,13 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+#define ICA_DEFAULT_MODEL "efficientnet-lite2"
+
 enum ica_command {
     ICA_COMMAND_UNSET, /* none was given */
     ICA_COMMAND_CLUSTER,
+    ICA_COMMAND_SEARCH,
+    ICA_COMMAND_INDEX,
     ICA_COMMAND_SERVE,
     ICA_COMMAND_HEALTH,
     ICA_COMMAND_MODELS,
@@ -63,8 +67,16 @@ struct ica_settings {
     int noise; /* enum ica_noise_policy */
     double duplicate_threshold;
 
+    /* Searching */
+    const char *image; /* that others are compared with; "": words are */
+    uint64_t limit;
+    double threshold;  /* the least score */
+    bool no_update;    /* search what the index has */
+    bool ends_in_0;    /* paths, not in a new line */
+    const char *index; /* "": in the user's data */
+
     /* Model and description */
-    const char *model;
+    const char *model; /* "": of those that will do, the one at hand */
     const char *describer;
     int language;             /* enum ica_language */
     const char *own_concepts; /* "": in the user's data */
@@ -82,8 +94,8 @@ struct ica_settings {
     uint64_t openai_retries;
     uint64_t openai_budget;
 
-    /* What cluster writes */
-    const char *format; /* "table" or the name of a report */
+    /* What cluster and search write */
+    const char *format; /* "table", "paths" or the name of a report */
     int name_is_text;   /* bool */
     const char *copy_to;
     const char *link_to;
