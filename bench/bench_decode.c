@@ -100,7 +100,7 @@ static bool measure(struct ica_decoder *decoder, const struct ica_codec *codec,
     }
     if (!status) {
         begin_ms = now_ms();
-        status = ica_resize_crop(&sink.raster, request->crop, &model, err);
+        status = ica_resize_crop(&sink.raster, 1, request->crop, &model, err);
         keep_least(&least_ms[RESIZE], begin_ms);
     }
     if (!status) {

@@ -33,7 +33,7 @@
 #include "adapters/tiff/tiff_codec.h"
 #include "adapters/webp/webp_codec.h"
 #include "application/caption_describer.h"
-#include "application/network_embedder.h"
+#include "application/model_set.h"
 #include "base/log.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
@@ -63,6 +63,7 @@ static const struct ica_search_report *const search_reports[] = {
 #define MAX_DESCRIBERS       3
 #define BLIP                 "blip" /* the describer, and the folder of its model among the weights */
 #define OPENAI_FIRST_WAIT_MS 500
+#define IDLE_PAUSE_S         5
 
 /* Everything that was opened; NULL or empty until then. */
 struct program {
@@ -72,8 +73,9 @@ struct program {
     struct ica_colour *colour;
     struct ica_decoder *decoder;
     struct ica_inference *inference;
-    struct ica_embedder *embedder;
-    struct ica_embedder *classifier; /* beside a model that has none */
+    char cache_dir[ICA_MAX_PATH]; /* of compiled models; "" if there is none */
+    struct ica_model_set *models;
+    struct ica_embedder *embedder; /* one of the models */
     struct ica_concept_store *own_concepts;
     struct ica_description_cache *descriptions;
     struct ica_captioner *captioner;
@@ -101,6 +103,10 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
     char data_dir[ICA_MAX_PATH];
     char manifests[ICA_MAX_PATH];
     char weights[ICA_MAX_PATH];
+    if (program->catalogue) {
+        *out = program->catalogue;
+        return ICA_OK;
+    }
     enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     if (!status) {
         status = ica_path_join(manifests, data_dir, "models", err);
@@ -115,19 +121,57 @@ static enum ica_status open_catalogue(struct ica_program *self, const struct ica
     return status;
 }
 
-static enum ica_status find_model(const struct ica_model_catalogue *catalogue, const char *name,
-                                  const struct ica_catalogue_entry **out, struct ica_error *err)
+/* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
+ */
+static struct ica_embedder *find_classifier(struct ica_model_set *models)
+{
+    struct ica_embedder *best = NULL;
+    struct ica_embedder *model;
+    for (size_t i = 0; (model = ica_model_set_at(models, i)); i++) {
+        if (model->model.n_classes > 0 &&
+            (!best || model->model.crop.size > best->model.crop.size)) {
+            best = model;
+        }
+    }
+    return best;
+}
+
+static enum ica_status open_models(struct program *program, const struct ica_settings *settings,
+                                   size_t n_threads, struct ica_error *err)
+{
+    const struct ica_model_catalogue *catalogue = NULL;
+    enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
+    if (!status) {
+        status = ica_openvino_inference_open(&program->inference, err);
+    }
+    if (status) {
+        return status;
+    }
+    ica_path_cache_dir(program->cache_dir, settings->cache_dir);
+    const struct ica_model_set_config config = {
+        .catalogue = catalogue,
+        .engine = program->inference,
+        .clock = &ica_system_clock,
+        .cache_dir = program->cache_dir[0] ? program->cache_dir : NULL,
+        .device = settings->device,
+        .precision = (enum ica_precision)settings->precision,
+        .n_streams = n_threads,
+        .max_bytes = settings->model_memory_bytes,
+        .idle_s = (double)settings->model_idle_s,
+    };
+    return ica_model_set_open(&program->models, &config, err);
+}
+
+/* Why there is no installed model of that name. */
+static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue, const char *name,
+                                    struct ica_error *err)
 {
     for (size_t i = 0; i < catalogue->n_entries; i++) {
-        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
-        if (strcmp(entry->model.name, name) == 0) {
-            *out = entry;
-            return entry->installed
-                       ? ICA_OK
-                       : ica_error_set(err, ICA_ENOTFOUND,
-                                       "Model %s is not installed here (no complete weights beside "
-                                       "%s): run tools/setup.sh models %s.",
-                                       name, entry->graph_path, name);
+        if (strcmp(catalogue->entries[i].model.name, name) == 0) {
+            return ica_error_set(err, ICA_ENOTFOUND,
+                                 "Model %s is not installed here (no complete weights beside "
+                                 "%s): run tools/setup.sh models %s.",
+                                 name, catalogue->entries[i].graph_path, name);
         }
     }
     return ica_error_set(err, ICA_EINVALID,
@@ -135,58 +179,13 @@ static enum ica_status find_model(const struct ica_model_catalogue *catalogue, c
                          name);
 }
 
-/* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
- */
-static const struct ica_catalogue_entry *
-find_classifier(const struct ica_model_catalogue *catalogue)
+/* The model that looks at images unless another one is chosen is loaded before anybody waits. */
+static enum ica_status choose_model(struct program *program, const struct ica_settings *settings,
+                                    struct ica_error *err)
 {
-    const struct ica_catalogue_entry *best = NULL;
-    for (size_t i = 0; i < catalogue->n_entries; i++) {
-        const struct ica_catalogue_entry *entry = &catalogue->entries[i];
-        if (entry->installed && entry->model.n_classes > 0 &&
-            (!best || entry->model.crop.size > best->model.crop.size)) {
-            best = entry;
-        }
-    }
-    return best;
-}
-
-static enum ica_status open_model(struct program *program, const struct ica_catalogue_entry *entry,
-                                  const struct ica_settings *settings, size_t n_streams,
-                                  struct ica_embedder **out, struct ica_error *err)
-{
-    char cache_dir[ICA_MAX_PATH];
-    ica_path_cache_dir(cache_dir, settings->cache_dir);
-    const struct ica_network_config config = {
-        .graph_path = entry->graph_path,
-        .cache_dir = cache_dir[0] ? cache_dir : NULL,
-        .device = "cpu",
-        .n_streams = n_streams,
-        .n_threads = n_streams,
-    };
-    return ica_network_embedder_open(out, program->inference, &entry->model, &config, err);
-}
-
-static enum ica_status open_embedder(struct program *program, const struct ica_settings *settings,
-                                     size_t n_threads, struct ica_error *err)
-{
-    const struct ica_model_catalogue *catalogue = NULL;
-    const struct ica_catalogue_entry *entry = NULL;
-    enum ica_status status = open_catalogue(&program->base, settings, &catalogue, err);
-    if (!status) {
-        status = find_model(catalogue, settings->model, &entry, err);
-    }
-    if (!status) {
-        status = ica_openvino_inference_open(&program->inference, err);
-    }
-    if (status) {
-        return status;
-    }
-    status = open_model(program, entry, settings, n_threads, &program->embedder, err);
-    const struct ica_catalogue_entry *other =
-        entry->model.n_classes == 0 ? find_classifier(catalogue) : NULL;
-    return status || !other ? status
-                            : open_model(program, other, settings, 1, &program->classifier, err);
+    program->embedder = ica_model_set_embedder(program->models, settings->model);
+    return program->embedder ? ica_model_set_load(program->models, program->embedder, err)
+                             : refuse_model(program->catalogue, settings->model, err);
 }
 
 static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
@@ -357,17 +356,21 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
         status = open_own_concepts(program, settings, err);
     }
     if (!status) {
-        status = open_embedder(program, settings, n_threads, err);
+        status = open_models(program, settings, n_threads, err);
+    }
+    if (!status) {
+        status = choose_model(program, settings, err);
     }
     if (!status) {
         *out = (struct ica_engine){
             .decoder = program->decoder,
             .embedder = program->embedder,
+            .models = program->models,
             .executor = program->executor,
             .clock = &ica_system_clock,
             .encoder = &ica_jpeg_encoder,
             .describers = program->describers,
-            .classifier = program->classifier,
+            .classifier = find_classifier(program->models),
             .descriptions = program->descriptions,
             .own_concepts = program->own_concepts,
         };
@@ -393,24 +396,19 @@ static enum ica_status open_index(struct ica_program *self, const struct ica_set
     return status;
 }
 
-/* The catalogue is open: the model was chosen from it. */
-static enum ica_status open_search_model(struct program *program,
-                                         const struct ica_settings *settings, const char *name,
-                                         bool words, size_t n_threads, struct ica_error *err)
+static enum ica_status choose_search_model(struct program *program, const char *name, bool words,
+                                           struct ica_text_embedder **text, struct ica_error *err)
 {
-    const struct ica_catalogue_entry *entry = NULL;
-    enum ica_status status = find_model(program->catalogue, name, &entry, err);
-    if (!status && words && !*entry->model.text.input) {
-        status = ica_error_set(err, ICA_EINVALID,
-                               "Model %s reads no words: name one that does with --model, or look "
-                               "for an image with --image.",
-                               name);
+    program->embedder = ica_model_set_embedder(program->models, name);
+    if (!program->embedder) {
+        return refuse_model(program->catalogue, name, err);
     }
-    if (!status) {
-        status = ica_openvino_inference_open(&program->inference, err);
-    }
-    return status ? status
-                  : open_model(program, entry, settings, n_threads, &program->embedder, err);
+    *text = words ? ica_model_set_text(program->models, &program->embedder->model) : NULL;
+    return *text || !words ? ICA_OK
+                           : ica_error_set(err, ICA_EINVALID,
+                                           "Model %s reads no words: name one that does with "
+                                           "--model, or look for an image with --image.",
+                                           name);
 }
 
 static enum ica_status open_search(struct ica_program *self, const struct ica_settings *settings,
@@ -418,6 +416,7 @@ static enum ica_status open_search(struct ica_program *self, const struct ica_se
                                    struct ica_error *err)
 {
     struct program *program = (struct program *)self;
+    struct ica_text_embedder *text = NULL;
     size_t n_threads =
         settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, 1, err);
@@ -425,7 +424,10 @@ static enum ica_status open_search(struct ica_program *self, const struct ica_se
         status = open_decoder(program, settings, err);
     }
     if (!status) {
-        status = open_search_model(program, settings, model, words, n_threads, err);
+        status = open_models(program, settings, n_threads, err);
+    }
+    if (!status) {
+        status = choose_search_model(program, model, words, &text, err);
     }
     if (!status) {
         *out = (struct ica_search_engine){
@@ -438,6 +440,7 @@ static enum ica_status open_search(struct ica_program *self, const struct ica_se
                     .encoder = &ica_jpeg_encoder,
                     .describers = no_describers,
                 },
+            .text = text,
         };
     }
     return status;
@@ -458,6 +461,18 @@ static void print_addresses(const struct ica_settings *settings,
     (void)printf("Web client http://%s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "",
                  ica_http_server_web_port(server));
     (void)fflush(stdout);
+}
+
+/* Until a signal comes, unload now and then what is idle. */
+static int wait_for_signal(struct program *program, const sigset_t *signals)
+{
+    static const struct timespec pause = {.tv_sec = IDLE_PAUSE_S};
+    int signal_number = -1;
+    while (signal_number < 0) {
+        signal_number = sigtimedwait(signals, NULL, &pause);
+        ica_model_set_unload_idle(program->models);
+    }
+    return signal_number;
 }
 
 static enum ica_status serve(struct ica_program *self, const struct ica_settings *settings,
@@ -481,6 +496,7 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .max_file_bytes = (size_t)settings->max_file_size_bytes,
             .max_request_bytes = settings->max_request_size_bytes,
             .max_images = (size_t)settings->max_images,
+            .exact_pixels = settings->exact_pixels,
             .grouping = ica_settings_grouping(settings),
             .name_is_text = settings->name_is_text,
             .version = ICA_VERSION,
@@ -494,8 +510,7 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
         return status;
     }
     print_addresses(settings, program->server);
-    int signal_number;
-    (void)sigwait(&signals, &signal_number);
+    int signal_number = wait_for_signal(program, &signals);
     ica_log(ICA_LOG_INFO, "serve", "signal %d: finishing what is in work", signal_number);
     return ICA_OK;
 }
@@ -506,8 +521,7 @@ static void close_program(struct ica_program *self)
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
     ica_image_index_destroy(program->index);
-    ica_embedder_destroy(program->embedder);
-    ica_embedder_destroy(program->classifier);
+    ica_model_set_close(program->models);
     ica_inference_destroy(program->inference);
     ica_manifest_catalogue_close(program->catalogue);
     ica_concept_store_destroy(program->own_concepts);

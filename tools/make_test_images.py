@@ -4,8 +4,8 @@
 
     make_test_images.py [tests/data]
 
-The files are committed; run this only to change them. Needs Pillow (13 was used; AVIF included) and
-pillow-heif. What the picture shows is known to tests/support/test_picture.c: 48 x 32 pixels in four
+The files are committed; run this only to change them. Needs Pillow (13 was used; AVIF included),
+pillow-heif and torchvision. What the picture shows is known to tests/support/test_picture.c: 48 x 32 pixels in four
 quarters, red, green, blue and yellow. Variants that Pillow cannot write are written here by hand.
 """
 
@@ -229,6 +229,33 @@ def make_resized(folder):
     write(folder, "fit-61x47.rgb", pattern(61, 47).resize((16, 12), Image.BICUBIC).tobytes())
 
 
+def make_transformed(folder):
+    """Reference results of torchvision's transforms of Pillow's images, in files named as the test's cases."""
+    from torchvision.transforms import functional as transforms
+    from torchvision.transforms import CenterCrop, InterpolationMode, Resize
+    bicubic, bilinear = InterpolationMode.BICUBIC, InterpolationMode.BILINEAR
+
+    def save_raw(name, image):
+        write(folder, f"{name}-{width}x{height}.rgb", image.tobytes())
+
+    for width, height in ((61, 47), (47, 61), (58, 50)):  # 23 of 58: CenterCrop begins at round(3.5)
+        resized = Resize(20, bicubic)(pattern(width, height))
+        save_raw("down", CenterCrop(16)(resized))
+    left, top = [(side - 16) // 2 for side in resized.size]  # as the processors of transformers
+    save_raw("all-down", resized.crop((left, top, left + 16, top + 16)))
+    for width, height in ((61, 47), (13, 9)):
+        image = pattern(width, height)
+        save_raw("bilinear", CenterCrop(16)(Resize(20, bilinear)(image)))
+        save_raw("bilinear-stretch", Resize((16, 16), bilinear)(image))
+    for name, width, height, rounded in (("pad", 61, 50, round), ("pad", 50, 61, round),
+                                         ("pad-down", 61, 48, int)):
+        scaled = [rounded(side * 16 / 61) for side in (width, height)]
+        left, top = [(16 - side) // 2 for side in scaled]
+        margins = [left, top, 16 - scaled[0] - left, 16 - scaled[1] - top]
+        save_raw(name, transforms.pad(Resize(scaled[::-1], bicubic)(pattern(width, height)),
+                                      margins, fill=(124, 116, 104)))
+
+
 def main():
     data = sys.argv[1] if len(sys.argv) > 1 else "tests/data"
     folder = os.path.join(data, "images")
@@ -240,6 +267,7 @@ def main():
     make_pngs(folder, rgb, rgba)
     make_others(folder, rgb, rgba)
     make_resized(resized)
+    make_transformed(resized)
 
 
 if __name__ == "__main__":

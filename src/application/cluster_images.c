@@ -65,6 +65,7 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
         return ica_error_nomem(err, "a run");
     }
     run->context.engine = *engine;
+    run->context.exact_pixels = options->exact_pixels;
     run->context.thumbnail_side = options->thumbnail_side;
     atomic_init(&run->context.thumbnails, (int)options->thumbnails);
     run->options = *options;
@@ -79,6 +80,17 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
     }
     run->started_s = ica_clock_now_s(engine->clock);
     *out = run;
+    return ICA_OK;
+}
+
+enum ica_status ica_run_set_embedder(struct ica_run *run, struct ica_embedder *embedder,
+                                     struct ica_error *err)
+{
+    if (run->n_items > 0 && embedder != run->context.engine.embedder) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The model must be chosen before the first image is sent.");
+    }
+    run->context.engine.embedder = embedder;
     return ICA_OK;
 }
 
@@ -207,7 +219,8 @@ static enum ica_status describe(struct ica_run *run, const struct ica_grouping_o
     const struct ica_engine *engine = &run->context.engine;
     struct ica_own_concepts own_concepts = {0};
     struct ica_run_pictures pictures;
-    ica_run_pictures_init(&pictures, engine->decoder, run->options.files, result);
+    ica_run_pictures_init(&pictures, engine->decoder, run->options.files, result,
+                          run->options.exact_pixels);
     if (describer) {
         load_own_concepts(engine, &own_concepts);
     }

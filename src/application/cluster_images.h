@@ -12,9 +12,11 @@
 #ifndef ICA_APPLICATION_CLUSTER_IMAGES_H
 #define ICA_APPLICATION_CLUSTER_IMAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "application/model_set.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -34,13 +36,14 @@
 /* The ports that runs work with; all borrowed, all thread-safe. */
 struct ica_engine {
     struct ica_decoder *decoder;
-    struct ica_embedder *embedder;
+    struct ica_embedder *embedder; /* of runs that choose no other */
+    struct ica_model_set *models;  /* what they may choose from; NULL: nothing */
     struct ica_executor *executor;
     struct ica_clock *clock;
     const struct ica_encoder *encoder;
     /* NULL after the last. The first looks at no pictures: it describes what the others cannot. */
     struct ica_describer *const *describers;
-    /* For models that have none; NULL: such images are described by their colours. */
+    /* Looks at images for models without classes; NULL: they are described by their colours. */
     struct ica_embedder *classifier;
     struct ica_description_cache *descriptions; /* NULL: nothing is remembered */
     struct ica_concept_store *own_concepts;     /* NULL: the user can teach none */
@@ -62,6 +65,7 @@ struct ica_run_options {
     /* Files that no worker has begun may take so much memory before add waits, one of them whatever
      * its size; 0 = there may be two per worker. */
     size_t max_waiting_bytes;
+    bool exact_pixels; /* models see what PyTorch's transforms would make, see ports/decoder.h */
     enum ica_thumbnails thumbnails;
     uint32_t thumbnail_side; /* the longer one */
     /* For describers that look at pictures; borrowed. NULL: the files are gone once they are read,
@@ -101,6 +105,11 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
                              const struct ica_run_options *options,
                              const struct ica_monitor *monitor,
                              struct ica_error *err) ICA_MUST_CHECK;
+
+/* Let `embedder`, one of the engine's models, look at the files. ICA_EINVALID (there were files
+ * already). */
+enum ica_status ica_run_set_embedder(struct ica_run *run, struct ica_embedder *embedder,
+                                     struct ica_error *err) ICA_MUST_CHECK;
 
 /* Add a file: `name` of `name_size` bytes (any bytes; see domain/image/image_id.h) and its content,
  * which is moved out of `*file`. Waits while the workers are behind. ICA_EINVALID (more than

@@ -65,6 +65,7 @@ static enum ica_status decode(struct ica_run_item *item, struct ica_decoded *dec
         .bytes = item->file.data,
         .size_bytes = item->file.size,
         .crop = engine->embedder->model.crop,
+        .exact = item->context->exact_pixels,
     };
     choose_thumbnail(item->context, &request);
     enum ica_status status = ica_decoder_decode(engine->decoder, &request, decoded, &item->error);

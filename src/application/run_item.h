@@ -10,6 +10,7 @@
 /* What all items of a run share with the workers. */
 struct ica_run_context {
     struct ica_engine engine;
+    bool exact_pixels;
     uint32_t thumbnail_side;
     atomic_int thumbnails;   /* enum ica_thumbnails */
     atomic_bool cancelled;   /* items that have not begun are skipped */

@@ -14,10 +14,12 @@ struct ica_run_pictures {
     struct ica_decoder *decoder;
     struct ica_file_source *files;
     const struct ica_result *result; /* tells which file each row is */
+    bool exact;                      /* as in the decoder's request, of a model's pictures */
 };
 
 /* Borrows everything, until the pictures are not used any more; nothing is to be released. */
 void ica_run_pictures_init(struct ica_run_pictures *pictures, struct ica_decoder *decoder,
-                           struct ica_file_source *files, const struct ica_result *result);
+                           struct ica_file_source *files, const struct ica_result *result,
+                           bool exact);
 
 #endif

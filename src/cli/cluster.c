@@ -21,6 +21,7 @@ static enum ica_status open_run(struct job *job, const char *describer, struct i
     uint32_t thumbnail_side = ica_output_thumbnail_side(job->settings, job->feed.found.n_items);
     const struct ica_run_options options = {
         .max_images = (size_t)job->settings->max_images,
+        .exact_pixels = job->settings->exact_pixels,
         .thumbnails = thumbnail_side ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
         .thumbnail_side = thumbnail_side,
         .files = &job->feed.files,

@@ -36,7 +36,8 @@ static enum ica_status print(struct ica_buffer *text, enum ica_status status, st
 static enum ica_status learn(struct lesson *lesson, const struct ica_settings *settings,
                              struct ica_error *err)
 {
-    const struct ica_run_options options = {.max_images = (size_t)settings->max_images};
+    const struct ica_run_options options = {.max_images = (size_t)settings->max_images,
+                                            .exact_pixels = settings->exact_pixels};
     struct ica_run *run = NULL;
     ica_progress_init(&lesson->progress, lesson->engine.clock, lesson->feed.found.n_items,
                       settings->quiet);

@@ -9,6 +9,7 @@
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"
 #include "ports/executor.h"
+#include "ports/inference.h"
 
 #define CLUSTER  (1u << ICA_COMMAND_CLUSTER)
 #define SEARCH   (1u << ICA_COMMAND_SEARCH)
@@ -29,6 +30,19 @@ static const struct ica_choice log_levels[] = {
     {"warning", ICA_LOG_WARNING},
     {"info", ICA_LOG_INFO},
     {"debug", ICA_LOG_DEBUG},
+    {0},
+};
+
+static const struct ica_choice precisions[] = {
+    {"auto", ICA_PRECISION_AUTO},
+    {"f32", ICA_PRECISION_F32},
+    {"bf16", ICA_PRECISION_BF16},
+    {0},
+};
+
+static const struct ica_choice pixels_choices[] = {
+    {"fast", false},
+    {"exact", true},
     {0},
 };
 
@@ -146,9 +160,14 @@ const struct ica_option ica_options[] = {
      .fallback = ICA_DEFAULT_MODEL,
      .help = "what looks at the images; `image-cluster-ai models` lists them"},
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
-     .commands = SEARCH | INDEX, .group = "Model", .argument = "NAME",
+     .commands = SEARCH | INDEX, .group = "Model and descriptions", .argument = "NAME",
      .help = "what looks at the images; without, the one that the folder is indexed with if it will "
              "do, or else another that is installed and does: words need one that reads them"},
+    {.name = "pixels", .type = ICA_OPTION_CHOICE, INTO(exact_pixels),
+     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "fast", .choices = pixels_choices,
+     .help = "how images are shrunk for the model: fast lets the decoder help; exact is as PyTorch's "
+             "transforms, slower for large photos"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "concepts",
@@ -163,14 +182,30 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "FILE",
      .help = "what `image-cluster-ai concepts add` has taught, if not with the user's data"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
-    {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
-     .commands = SEARCH | INDEX, .group = "Model", .argument = "N",
-     .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
-     .help = "how many work at once; 0 means one per processor"},
+    {.name = "device", .type = ICA_OPTION_TEXT, INTO(device),
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "auto",
+     .help = "what computes the models: cpu, gpu, gpu.1 ..., or auto, a graphics processor where the "
+             "engine has one; `image-cluster-ai models devices` lists them"},
+    {.name = "precision", .type = ICA_OPTION_CHOICE, INTO(precision),
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .fallback = "auto", .choices = precisions,
+     .help = "of the models' numbers: auto takes bf16 where the device computes in it, f32 gives the "
+             "same vectors everywhere"},
+    {.name = "model-memory", .type = ICA_OPTION_SIZE, INTO(model_memory_bytes),
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "SIZE",
+     .fallback = "0", .min = 0, .max = UINT64_C(1) << 42,
+     .help = "the files of all loaded models may have so many bytes together; one that is needed "
+             "pushes out the one idle for longest; 0 is no limit"},
+    {.name = "model-idle", .type = ICA_OPTION_NUMBER, INTO(model_idle_s),
+     .commands = SERVE, .group = "Model and descriptions", .argument = "SECONDS",
+     .fallback = "0", .min = 0, .max = 1000000,
+     .help = "unload a model that nobody used for so long; it comes back when it is wanted; 0 never "
+             "does"},
 
     {.name = "openai-url", .type = ICA_OPTION_TEXT, INTO(openai_url),
      .commands = CLUSTER | SERVE, .group = "Captioning server", .argument = "URL",

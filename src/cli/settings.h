@@ -77,10 +77,15 @@ struct ica_settings {
 
     /* Model and description */
     const char *model; /* "": of those that will do, the one at hand */
+    int exact_pixels;  /* bool */
     const char *describer;
-    int language;             /* enum ica_language */
-    const char *own_concepts; /* "": in the user's data */
-    uint64_t threads;         /* 0: one per processor */
+    int language;                /* enum ica_language */
+    const char *own_concepts;    /* "": in the user's data */
+    uint64_t threads;            /* 0: one per processor */
+    const char *device;          /* of the models: "auto", "cpu", "gpu" */
+    int precision;               /* enum ica_precision */
+    uint64_t model_memory_bytes; /* 0: no limit */
+    uint64_t model_idle_s;       /* 0: never */
 
     /* The captioning server */
     const char *openai_url; /* "": there is none */

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+bool ica_model_is_called(const struct ica_model *model, const char *name)
+{
+    size_t size = strlen(model->name);
+    return strncmp(name, model->name, size) == 0 &&
+           (name[size] == 0 || (name[size] == '@' && strcmp(name + size + 1, model->version) == 0));
+}
+
 bool ica_model_is_same(const struct ica_model *a, const struct ica_model *b)
 {
     return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0 &&

@@ -64,6 +64,9 @@ struct ica_model {
     struct ica_text_tower text;
 };
 
+/* Whether `name` is the model's name, with or without its version: NAME or NAME@VERSION. */
+bool ica_model_is_called(const struct ica_model *model, const char *name);
+
 /* Whether vectors of the two may be compared: same name, version and weights. */
 bool ica_model_is_same(const struct ica_model *a, const struct ica_model *b);
 

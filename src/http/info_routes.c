@@ -3,12 +3,10 @@
 #include "http/info_routes.h"
 
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "application/grouping_choices.h"
-
-#define MAX_INFO_BYTES ((size_t)64 << 10)
+#include "http/json_reply.h"
+#include "http/model_routes.h"
 
 /* Append a name to a list, which is released and becomes NULL when memory is short. */
 static json_t *append(json_t *list, const char *name)
@@ -47,13 +45,6 @@ static json_t *formats(const char *const *name)
     return list;
 }
 
-static json_t *model(const struct ica_model *model)
-{
-    return json_pack("{s:o, s:s, s:s, s:s}", "id",
-                     json_sprintf("%s@%s", model->name, model->version), "name", model->name,
-                     "version", model->version, "weights_sha256", model->weights_sha256);
-}
-
 static json_t *limits(const struct ica_http_config *config)
 {
     return json_pack("{s:I, s:I, s:I, s:I, s:I}", "max_images", (json_int_t)config->max_images,
@@ -80,33 +71,22 @@ static json_t *defaults(const struct ica_grouping_options *grouping)
                      ica_language_code(grouping->language));
 }
 
-/* Takes `json`, which may be NULL for lack of memory. */
-static enum MHD_Result reply_value(struct ica_http_request *request, json_t *json)
-{
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    struct ica_buffer body;
-    ica_buffer_init(&body, MAX_INFO_BYTES);
-    enum ica_status status = text ? ica_buffer_append_text(&body, text, NULL) : ICA_ENOMEM;
-    free(text);
-    json_decref(json);
-    return status ? MHD_NO : ica_http_reply_json(request, &body);
-}
-
 enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
 {
     const struct ica_http_service *service = request->service;
-    return reply_value(request,
-                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", //
-                                 "name", "Image Cluster AI",                           //
-                                 "version", service->config.version,                   //
-                                 "model", model(&service->engine.embedder->model),     //
-                                 "limits", limits(&service->config),                   //
-                                 "strategies", choices(ica_strategy_choices),          //
-                                 "noise", choices(ica_noise_choices),                  //
-                                 "describers", describers(&service->engine),           //
-                                 "languages", choices(ica_language_choices),           //
-                                 "defaults", defaults(&service->config.grouping),      //
-                                 "formats", formats(service->config.formats)));
+    return ica_http_reply_value(request,
+                                json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", //
+                                          "name", "Image Cluster AI",                           //
+                                          "version", service->config.version,                   //
+                                          "model",
+                                          ica_http_model_json(&service->engine.embedder->model), //
+                                          "limits", limits(&service->config),                    //
+                                          "strategies", choices(ica_strategy_choices),           //
+                                          "noise", choices(ica_noise_choices),                   //
+                                          "describers", describers(&service->engine),            //
+                                          "languages", choices(ica_language_choices),            //
+                                          "defaults", defaults(&service->config.grouping),       //
+                                          "formats", formats(service->config.formats)));
 }
 
 enum MHD_Result ica_http_health_reply(struct ica_http_request *request)
@@ -116,5 +96,5 @@ enum MHD_Result ica_http_health_reply(struct ica_http_request *request)
                         "The model fails: it could not answer the last request.");
         return ica_http_reply_problem(request);
     }
-    return reply_value(request, json_pack("{s:s}", "status", "ok"));
+    return ica_http_reply_value(request, json_pack("{s:s}", "status", "ok"));
 }

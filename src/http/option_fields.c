@@ -19,7 +19,7 @@ enum type {
     TYPE_REAL,      /* double */
     TYPE_CHOICE,    /* int */
     TYPE_DESCRIBER, /* const char * */
-    TYPE_MODEL,     /* none: there is only the one that runs */
+    TYPE_MODEL,     /* struct ica_embedder * */
 };
 
 struct ica_http_field {
@@ -60,7 +60,7 @@ static const struct ica_http_field fields[] = {
      .min = 0, .max = ICA_MAX_DUPLICATE_THRESHOLD},
     {"describer", TYPE_DESCRIBER, INTO(describer)},
     {"language", TYPE_CHOICE, INTO(language), .choices = ica_language_choices},
-    {.name = "model", .type = TYPE_MODEL},
+    {"model", TYPE_MODEL, INTO(embedder)},
     {"cluster_name", TYPE_CHOICE, INTO(name_is_text), .choices = ica_cluster_name_choices},
     {"thumbnails", TYPE_CHOICE, INTO(thumbnails), .choices = thumbnails},
 };
@@ -139,13 +139,15 @@ static bool parse_describer(const struct ica_engine *engine, const char *value, 
     return true;
 }
 
-/* Whether `value` is the name of the model that runs, with or without its version. */
-static bool is_model(const struct ica_model *model, const char *value)
+/* An installed model by its name, with or without its version. */
+static bool parse_model(const struct ica_engine *engine, const char *value,
+                        struct ica_embedder **out)
 {
-    size_t size = strlen(model->name);
-    return strncmp(value, model->name, size) == 0 &&
-           (value[size] == 0 ||
-            (value[size] == '@' && strcmp(value + size + 1, model->version) == 0));
+    *out = engine->models ? ica_model_set_embedder(engine->models, value) : NULL;
+    if (!*out && ica_model_is_called(&engine->embedder->model, value)) {
+        *out = engine->embedder;
+    }
+    return *out != NULL;
 }
 
 static bool parse(const struct ica_http_field *field, const char *value,
@@ -161,7 +163,7 @@ static bool parse(const struct ica_http_field *field, const char *value,
     case TYPE_DESCRIBER:
         return parse_describer(engine, value, place);
     case TYPE_MODEL:
-        return is_model(&engine->embedder->model, value);
+        return parse_model(engine, value, place);
     case TYPE_UNSET:
         break;
     }
@@ -173,6 +175,18 @@ static void list_name(char *text, const char *name)
 {
     size_t used = strlen(text);
     (void)snprintf(text + used, MAX_EXPECTED - used, "%s%s", used ? ", " : "one of ", name);
+}
+
+/* The model that the server runs comes first. */
+static void list_models(const struct ica_engine *engine, char *text)
+{
+    list_name(text, engine->embedder->model.name);
+    struct ica_embedder *other;
+    for (size_t i = 0; engine->models && (other = ica_model_set_at(engine->models, i)); i++) {
+        if (other != engine->embedder) {
+            list_name(text, other->model.name);
+        }
+    }
 }
 
 /* What the field may be set to: "a number from 0 to 2", "one of eom, leaf". */
@@ -198,8 +212,7 @@ static void expect(const struct ica_http_field *field, const struct ica_engine *
         list_name(text, ICA_NO_DESCRIBER);
         break;
     case TYPE_MODEL:
-        (void)snprintf(text, MAX_EXPECTED, "%s@%s, the model that this server runs",
-                       engine->embedder->model.name, engine->embedder->model.version);
+        list_models(engine, text);
         break;
     case TYPE_UNSET:
         break;

@@ -29,11 +29,12 @@ struct ica_http_options {
     double distance_threshold;
     int noise; /* enum ica_noise_policy */
     double duplicate_threshold;
-    const char *describer; /* static */
-    int language;          /* enum ica_language */
-    int name_is_text;      /* bool */
-    int thumbnails;        /* enum ica_thumbnails */
-    unsigned given;        /* bit i: row i of the table was set by a field */
+    const char *describer;         /* static */
+    struct ica_embedder *embedder; /* of the engine's models; NULL: the engine's own */
+    int language;                  /* enum ica_language */
+    int name_is_text;              /* bool */
+    int thumbnails;                /* enum ica_thumbnails */
+    unsigned given;                /* bit i: row i of the table was set by a field */
 };
 
 struct ica_http_field;

@@ -6,6 +6,7 @@
 
 #include "http/cluster_routes.h"
 #include "http/info_routes.h"
+#include "http/model_routes.h"
 #include "http/static_files.h"
 
 static const struct ica_http_route routes[] = {
@@ -13,12 +14,14 @@ static const struct ica_http_route routes[] = {
     {"/cluster-images", ICA_HTTP_WRITE_METHODS, ica_http_cluster_images_begin,
      ica_http_cluster_reply},
     {"/v1/info", ICA_HTTP_READ_METHODS, NULL, ica_http_info_reply},
+    {"/v1/models", ICA_HTTP_READ_METHODS, NULL, ica_http_models_reply},
     {"/health", ICA_HTTP_READ_METHODS, NULL, ica_http_health_reply},
 };
 
 static const char nothing_here[] =
     "There is nothing at this address. The API is POST /v1/cluster, POST /cluster-images, "
-    "GET /v1/info and GET /health; GET /docs explains it and GET /openapi.json describes it.";
+    "GET /v1/info, GET /v1/models and GET /health; GET /docs explains it and GET /openapi.json "
+    "describes it.";
 
 static const struct ica_http_route *find_route(const char *path)
 {

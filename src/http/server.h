@@ -26,6 +26,7 @@ struct ica_http_config {
     size_t max_file_bytes;
     uint64_t max_request_bytes;
     unsigned idle_timeout_s; /* silence that ends a connection; 0 = the default */
+    bool exact_pixels;       /* see ica_run_options */
     /* What a request gets that says nothing else */
     struct ica_grouping_options grouping;
     bool name_is_text; /* clusters[].name is the short text instead of the number */

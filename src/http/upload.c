@@ -156,6 +156,9 @@ static enum ica_status end_option(struct ica_http_upload *upload, struct ica_err
     enum ica_status status =
         ica_http_field_set(upload->option, value, &upload->service->engine, &upload->options, err);
     free(value);
+    if (!status && upload->options.embedder) {
+        status = ica_run_set_embedder(upload->run, upload->options.embedder, err);
+    }
     if (status) {
         note_field(upload, ica_http_field_name(upload->option));
     } else if (upload->options.thumbnails) {
@@ -200,12 +203,26 @@ static enum ica_status part_end(void *context, struct ica_error *err)
     return ICA_OK;
 }
 
+/* Whether the images may be those of a model without classes. */
+static bool may_classify(const struct ica_http_upload *upload)
+{
+    const struct ica_engine *engine = &upload->service->engine;
+    bool may_be = engine->embedder->model.n_classes == 0;
+    struct ica_embedder *other;
+    for (size_t i = 0; upload->form.has_options && engine->models &&
+                       (other = ica_model_set_at(engine->models, i));
+         i++) {
+        may_be |= other->model.n_classes == 0;
+    }
+    return may_be && engine->classifier != NULL;
+}
+
 /* Which describer it will be may be said after the files: they are kept if it can be one that looks
  * at pictures. Where they cannot be kept, it says so in the answer. */
 static void open_spool(struct ica_http_upload *upload)
 {
     const struct ica_http_service *service = upload->service;
-    bool may_look = service->engine.classifier != NULL; /* looks at the representatives */
+    bool may_look = may_classify(upload); /* looks at the representatives */
     for (struct ica_describer *const *d = service->engine.describers; *d; d++) {
         bool may_be = upload->form.has_options ||
                       strcmp((*d)->ops->name, service->config.grouping.describer) == 0;
@@ -225,6 +242,7 @@ static enum ica_status open_run(struct ica_http_upload *upload, struct ica_error
     const struct ica_run_options options = {
         .max_images = service->config.max_images,
         .max_waiting_bytes = upload->form.is_ahead ? MAX_BYTES_AHEAD : 0,
+        .exact_pixels = service->config.exact_pixels,
         .thumbnails = upload->form.has_options ? ICA_THUMBNAILS_ALL : ICA_THUMBNAILS_NONE,
         .thumbnail_side = THUMBNAIL_SIDE,
         .files = ica_file_spool_files(&upload->kept),

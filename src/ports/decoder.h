@@ -19,6 +19,8 @@ struct ica_decode_request {
     const uint8_t *bytes; /* borrowed for the call */
     size_t size_bytes;
     struct ica_crop crop;    /* the model's resize rule */
+    bool exact;              /* decode at full size and resize once, as PyTorch's transforms do;
+                                else what is large may be shrunk while it is read, in less time */
     uint32_t thumbnail_side; /* longer side of the thumbnail; 0 = none wanted */
     bool foreign_only;       /* no thumbnail of what browsers show as it is */
 };

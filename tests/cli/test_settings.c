@@ -142,6 +142,7 @@ static void test_defaults_of_a_run(void **state)
     assert_true(ours.clustering.duplicate_threshold == usual.clustering.duplicate_threshold);
     assert_true(usual.clustering.duplicate_threshold == ICA_DEFAULT_DUPLICATE_THRESHOLD);
     assert_string_equal(ours.describer, usual.describer);
+    assert_false(f->settings.exact_pixels);
     assert_int_equal(f->settings.max_images, ICA_MAX_IMAGES);
 }
 
@@ -177,6 +178,9 @@ static void test_flags(void **state)
     assert_int_equal(f->settings.log_level, ICA_LOG_DEBUG);
     assert_int_equal(f->settings.port, 2);
     assert_true(f->settings.name_is_text);
+
+    assert_reads(f, "serve --pixels exact");
+    assert_true(f->settings.exact_pixels);
 
     assert_reads(f, "cluster x --recursive=no");
     assert_false(f->settings.recursive);

@@ -233,6 +233,87 @@ static void test_both_sides_can_be_stretched(void **state)
     free(file.bytes);
 }
 
+/* 33 x 22 pixels in a square of 33. The filling is as said, whatever the colours of the file are
+ * and however it is stored; its odd row is below. */
+static void test_padding_is_srgb_and_upright(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const char *const files[] = {"colour.png",        "cmyk.jpg",
+                                        "profile.jpg",       "orientation-3.jpg",
+                                        "orientation-6.jpg", "orientation-8.jpg"};
+    static const uint8_t padding[] = {1, 120, 254};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct test_file file = test_file_read(files[i]);
+        struct ica_decoded decoded = {0};
+        struct ica_decode_request request = {
+            .bytes = file.bytes,
+            .size_bytes = file.size,
+            .crop = {.short_side = 33,
+                     .size = 33,
+                     .rule = ICA_RESIZE_PAD,
+                     .padding = {1, 120, 254}},
+        };
+        assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL), ICA_OK);
+        assert_int_equal(decoded.model.width, 33);
+        assert_int_equal(decoded.model.height, 33);
+        for (uint32_t y = 0; y < 33; y++) {
+            const uint8_t *row = ica_pixels_row(&decoded.model, y);
+            bool filled = y < 5 || y >= 5 + 22;
+            assert_int_equal(memcmp(row, padding, sizeof padding) == 0, filled);
+        }
+        ica_decoded_clear(&decoded);
+        free(file.bytes);
+    }
+}
+
+/* All of a file's pixels, as its codec gives them. */
+static struct ica_pixels whole_picture(const struct ica_codec *codec, const struct test_file *file)
+{
+    struct ica_image_info info = {0};
+    struct ica_raster_sink sink;
+    ica_raster_sink_init(&sink, UINT32_MAX);
+    assert_int_equal(codec->read_header(file->bytes, file->size, &info, NULL), ICA_OK);
+    assert_int_equal(codec->decode(file->bytes, file->size, &info, &sink, NULL), ICA_OK);
+    struct ica_pixels pixels = sink.raster;
+    sink.raster = (struct ica_pixels){0};
+    ica_raster_sink_clear(&sink);
+    return pixels;
+}
+
+/* Resized once, from all pixels; a codec's own scaling and the sink's would show. */
+static void test_exact_pixels_are_resized_once(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const struct {
+        const char *file;
+        const struct ica_codec *codec;
+    } cases[] = {{"colour.jpg", &ica_jpeg_codec},
+                 {"interlaced.png", &ica_png_codec},
+                 {"colour.webp", &ica_webp_codec}};
+    const struct ica_crop crop = {.short_side = 5, .size = 5};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct test_file file = test_file_read(cases[i].file);
+        struct ica_pixels whole = whole_picture(cases[i].codec, &file);
+        struct ica_pixels expected = {0};
+        assert_int_equal(whole.width, TEST_PICTURE_WIDTH);
+        assert_int_equal(ica_resize_crop(&whole, 1, crop, &expected, NULL), ICA_OK);
+        for (int exact = 0; exact <= 1; exact++) {
+            const struct ica_decode_request request = {
+                .bytes = file.bytes, .size_bytes = file.size, .crop = crop, .exact = exact};
+            struct ica_decoded decoded = {0};
+            assert_int_equal(ica_decoder_decode(fixture->decoder, &request, &decoded, NULL),
+                             ICA_OK);
+            assert_int_equal(memcmp(decoded.model.samples, expected.samples,
+                                    crop.size * ica_pixels_row_bytes(&expected)) == 0,
+                             exact);
+            ica_decoded_clear(&decoded);
+        }
+        ica_pixels_clear(&expected);
+        ica_pixels_clear(&whole);
+        free(file.bytes);
+    }
+}
+
 /* Each refusal says why, and the next picture is decoded as if nothing had been. */
 static void check_refused(const struct fixture *fixture, const uint8_t *bytes, size_t size,
                           enum ica_status expected, const char *word)
@@ -301,6 +382,30 @@ static void test_limits_are_settings(void **state)
     close_decoder(&small);
 }
 
+/* All pixels need more memory than a shrunk picture does; the message says what would help. */
+static void test_exact_pixels_obey_the_limit(void **state)
+{
+    (void)state;
+    struct test_file file = test_file_read("top-down.bmp");
+    struct ica_image_info info = {0};
+    assert_int_equal(ica_bmp_codec.read_header(file.bytes, file.size, &info, NULL), ICA_OK);
+    struct fixture small = {0};
+    open_decoder(&small, (struct ica_decode_limits){.max_pixels = 48 * 32,
+                                                    .max_decode_bytes = info.decode_bytes + 1000});
+    struct ica_decode_request request = {
+        .bytes = file.bytes, .size_bytes = file.size, .crop = {.short_side = 4, .size = 4}};
+    struct ica_decoded decoded = {0};
+    struct ica_error err = {0};
+    assert_int_equal(ica_decoder_decode(small.decoder, &request, &decoded, &err), ICA_OK);
+    ica_decoded_clear(&decoded);
+    request.exact = true;
+    assert_int_equal(ica_decoder_decode(small.decoder, &request, &decoded, &err), ICA_ETOOLARGE);
+    assert_non_null(strstr(err.text, "bytes of memory; the limit is 1000. With fast"));
+    ica_decoded_clear(&decoded);
+    close_decoder(&small);
+    free(file.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,10 +417,13 @@ int main(void)
         cmocka_unit_test(test_extreme_shapes),
         cmocka_unit_test(test_no_thumbnail_unless_wanted),
         cmocka_unit_test(test_both_sides_can_be_stretched),
+        cmocka_unit_test(test_padding_is_srgb_and_upright),
+        cmocka_unit_test(test_exact_pixels_are_resized_once),
         cmocka_unit_test(test_refuses_what_is_no_image),
         cmocka_unit_test(test_refuses_truncated_files),
         cmocka_unit_test(test_refuses_bombs_by_their_header),
         cmocka_unit_test(test_limits_are_settings),
+        cmocka_unit_test(test_exact_pixels_obey_the_limit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

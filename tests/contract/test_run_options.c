@@ -4,6 +4,7 @@
 #include "support/cmocka_all.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "adapters/memory/memory_embedder.h"
@@ -18,6 +19,7 @@
 
 /* A decoder that knows two formats, "foreign" and any other, and waits while the gate is closed. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static atomic_size_t n_exact; /* pictures that were wanted exact */
 
 static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_request *request,
                               struct ica_decoded *out, struct ica_error *err)
@@ -25,6 +27,7 @@ static enum ica_status decode(struct ica_decoder *self, const struct ica_decode_
     (void)self;
     (void)pthread_mutex_lock(&gate);
     (void)pthread_mutex_unlock(&gate);
+    atomic_fetch_add(&n_exact, request->exact);
     out->info.format = "test";
     out->info.foreign = request->size_bytes >= 7 && memcmp(request->bytes, "foreign", 7) == 0;
     bool wanted = request->thumbnail_side && (out->info.foreign || !request->foreign_only);
@@ -209,12 +212,29 @@ static void test_counts(void **state)
     ica_result_clear(&result);
 }
 
+static void test_pixels_are_exact_if_wanted(void **state)
+{
+    (void)state;
+    for (int exact = 0; exact <= 1; exact++) {
+        const struct ica_run_options options = {.max_images = ICA_MAX_IMAGES,
+                                                .exact_pixels = exact};
+        atomic_store(&n_exact, 0);
+        struct ica_run *run = open_run(&options, NULL);
+        assert_int_equal(add(run, "a", 1), ICA_OK);
+        assert_int_equal(add(run, "b", 1), ICA_OK);
+        struct ica_result result = finish(run);
+        assert_int_equal(atomic_load(&n_exact), exact ? 2 : 0);
+        ica_result_clear(&result);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_thumbnails_are_as_wanted),
         cmocka_unit_test(test_few_files_wait_unless_bytes_are_counted),
         cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_pixels_are_exact_if_wanted),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -121,9 +121,9 @@ static void test_bad_values_are_explained(void **state)
         {"noise", "drop", "one of singletons, group, assign"},
         {"duplicate_threshold", "0.51", "a number from 0 to 0.5"},
         {"describer", "poet", "one of concepts, none"},
-        {"model", "lite@1", "lite@2, the model"},
-        {"model", "lit", "lite@2"},
-        {"model", "lite2", "lite@2"},
+        {"model", "lite@1", "one of lite"},
+        {"model", "lit", "one of lite"},
+        {"model", "lite2", "one of lite"},
         {"cluster_name", "both", "one of number, text"},
         {"thumbnails", "some", "one of none, foreign, all"},
     };

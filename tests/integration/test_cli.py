@@ -410,6 +410,9 @@ class CliTest(unittest.TestCase):
         self.assert_fails(NO_IMAGE, "text.jpg: ", "cluster", "text.jpg")
         self.assert_fails(TOO_LARGE, "limit", "cluster", "photos", "--max-file-size", "1K")
         self.assert_fails(TOO_LARGE, "limit", "cluster", "photos", "--max-pixels", "1000")
+        shutil.copy(IMAGES / "60000x60000.png", self.folder / "huge.png")
+        self.assert_fails(TOO_LARGE, "With fast instead of exact pixels", "cluster", "huge.png",
+                          "--pixels", "exact", "--max-pixels", "4000000000")
         self.assert_fails(NOT_FOUND, "no/where", "cluster", "no/where")
         self.assert_fails(NOT_FOUND, "no.ini", "cluster", "photos", "--config", "no.ini")
         self.assert_fails(NOT_FOUND, "--gallery no/page.html", "cluster", "photos", "--gallery",

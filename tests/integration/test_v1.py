@@ -218,7 +218,7 @@ class Options(api.TestCase):
         self.assert_refused([option("linkage", "single"), file(*RED)], "linkage", "average, complete")
         self.assert_refused([file(*RED), option("granularity", "2")], "granularity", "-1 to 1")
         self.assert_refused([option("noise", "x" * 2000), file(*RED)], "noise", "1024")
-        self.assert_refused([option("model", "other"), file(*RED)], "model", "efficientnet-lite2@1")
+        self.assert_refused([option("model", "other"), file(*RED)], "model", "efficientnet-lite2")
         self.assert_refused([option("noise", "group"), option("noise", "group")], "noise", "once")
         self.assert_refused([option("colour", "red"), file(*RED)], "colour", "files")
         self.assert_refused([part(b'name="caf\xe9"', b"")], "caf\ufffd")
@@ -386,6 +386,16 @@ class Info(api.TestCase):
             self.assertEqual([d for d in info["describers"] if d != "blip"], ["concepts", "none"])
             self.assertLessEqual({"jpeg", "png", "heic", "avif"}, set(info["formats"]))
             self.assertEqual(info["model"], cluster([file(*RED)], server).json["model"])
+            self.assertEqual(server.stop(), 0)
+
+
+class Pixels(api.TestCase):
+    def test_exact_pixels_are_a_setting_of_the_server(self):
+        with Server("--pixels", "exact", "--max-pixels", "4000000000") as server:
+            huge = ("huge.png", api.png(60000, 60000, rows=1))
+            self.assert_problem(cluster([file(*huge)], server), 413,
+                                "With fast instead of exact pixels")
+            self.assertEqual(cluster([file(*RED)], server).status, 200)
             self.assertEqual(server.stop(), 0)
 
 

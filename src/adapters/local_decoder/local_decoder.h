@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decoder port in this process: chooses a codec by the content, checks the header against the
- * limits, decodes shrunk, resizes, converts the colours and turns upright. */
+ * limits, decodes (shrunk, where that is allowed), resizes, converts the colours and turns upright.
+ */
 #ifndef ICA_ADAPTERS_LOCAL_DECODER_LOCAL_DECODER_H
 #define ICA_ADAPTERS_LOCAL_DECODER_LOCAL_DECODER_H
 

@@ -2,7 +2,6 @@
 /* EXIF orientation: each of the eight is a flip of either axis, then perhaps a swap of the axes. */
 #include "domain/image/orientation.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "domain/image/image.h"
@@ -19,11 +18,22 @@ static const struct {
     [7] = {true, true, true},    [8] = {true, false, true},
 };
 
+#define N_READINGS (sizeof readings / sizeof *readings)
+
+bool ica_orientation_reverses_columns(unsigned orientation)
+{
+    return orientation < N_READINGS && readings[orientation].from_right;
+}
+
+bool ica_orientation_reverses_rows(unsigned orientation)
+{
+    return orientation < N_READINGS && readings[orientation].from_bottom;
+}
+
 enum ica_status ica_orientation_apply(struct ica_pixels *pixels, unsigned orientation,
                                       struct ica_error *err)
 {
-    if (orientation <= ICA_ORIENTATION_UPRIGHT ||
-        orientation >= sizeof readings / sizeof *readings) {
+    if (orientation <= ICA_ORIENTATION_UPRIGHT || orientation >= N_READINGS) {
         return ICA_OK;
     }
     bool swap = readings[orientation].swap;

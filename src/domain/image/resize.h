@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Resizing of pixels with an antialiased bicubic kernel. */
+/* Resizing of pixels with an antialiased kernel, by the rules of models. */
 #ifndef ICA_DOMAIN_IMAGE_RESIZE_H
 #define ICA_DOMAIN_IMAGE_RESIZE_H
 
@@ -23,11 +23,13 @@ enum ica_resize_filter {
     ICA_FILTER_BILINEAR, /* triangle */
 };
 
-/* What happens to the fraction of the longer side's length. One pixel more or less moves the crop.
- */
+/* What happens to fractions: of the longer side's length, and of the place where the crop begins.
+ * One pixel more or less moves what is seen. */
 enum ica_side_rounding {
-    ICA_ROUND_NEAREST, /* halves to the even number */
-    ICA_ROUND_DOWN,    /* as torchvision's Resize and the processors of transformers do */
+    ICA_ROUND_NEAREST,  /* the length, halves to the even number; the place down */
+    ICA_ROUND_DOWN,     /* the length down; the place to the nearest, halves to the even number: as
+                           Resize and CenterCrop of torchvision, hence timm and OpenCLIP */
+    ICA_ROUND_ALL_DOWN, /* both down, as the image processors of transformers */
 };
 
 /* A model's resize rule. 0 < size <= short_side <= ICA_MAX_CROP_SIDE, and size == short_side unless
@@ -44,11 +46,20 @@ struct ica_crop {
 /* ICA_EINVALID if the rule is not as said above. */
 enum ica_status ica_crop_check(struct ica_crop crop, struct ica_error *err) ICA_MUST_CHECK;
 
-/* Apply `crop` to `from` (any layout) into the empty `to`. Only the pixels that reach the square
- * are computed. The kernel is the cubic of Keys (1981) with a = -0.5, widened by the scale when
- * shrinking (what Pillow calls antialiased BICUBIC). ICA_ENOMEM, ICA_EINVALID. */
-enum ica_status ica_resize_crop(const struct ica_pixels *from, struct ica_crop crop,
-                                struct ica_pixels *to, struct ica_error *err) ICA_MUST_CHECK;
+/* Apply `crop` to `from` (any layout), stored in EXIF's `orientation` (1: upright), into the empty
+ * `to`, stored like it: what is cut is what would be cut of the upright picture. Only the pixels
+ * that reach the square are computed. The filters are widened by the scale when shrinking (what
+ * Pillow and torchvision call antialiased). With ICA_RESIZE_PAD `to` has the picture alone:
+ * ica_resize_pad() makes the square of it, once its colours are final. ICA_ENOMEM, ICA_EINVALID. */
+enum ica_status ica_resize_crop(const struct ica_pixels *from, unsigned orientation,
+                                struct ica_crop crop, struct ica_pixels *to,
+                                struct ica_error *err) ICA_MUST_CHECK;
+
+/* Fill upright sRGB `pixels`, no side longer than crop.size, up to a square of crop.padding, in
+ * place. An odd rest has its extra pixel at the right or below, as torchvision's and timm's padding
+ * has. ICA_ENOMEM, ICA_EINVALID. */
+enum ica_status ica_resize_pad(struct ica_pixels *pixels, struct ica_crop crop,
+                               struct ica_error *err) ICA_MUST_CHECK;
 
 /* Scale `from` into the empty `to` so that the longer side is at most `max_side`; a smaller image
  * is copied. Every side stays at least 1. ICA_ENOMEM, ICA_EINVALID. */
