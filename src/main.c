@@ -5,7 +5,9 @@
 #include "adapters/concept_file/concept_file.h"
 #include "adapters/csv/csv_report.h"
 #include "adapters/gallery/gallery_report.h"
+#include "adapters/gallery/gallery_search_report.h"
 #include "adapters/json/json_report.h"
+#include "adapters/json/json_search_report.h"
 #include "adapters/manifest/manifest_catalogue.h"
 #include "ports/colour.h"
 #include "program/program.h"
@@ -14,11 +16,19 @@ static const struct ica_report *const reports[] = {
     &ica_json_report, &ica_ndjson_report, &ica_csv_report, &ica_gallery_report, NULL,
 };
 
+static const struct ica_search_report *const search_reports[] = {
+    &ica_json_search_report,
+    &ica_ndjson_search_report,
+    &ica_gallery_search_report,
+    NULL,
+};
+
 /* Release in reverse order of opening. */
 static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
+    ica_image_index_destroy(program->index);
     ica_model_store_destroy(program->store);
     ica_downloader_destroy(program->downloader);
     ica_concept_store_destroy(program->own_concepts);
@@ -47,8 +57,12 @@ int main(int argc, char *argv[])
             {
                 .version = ICA_VERSION,
                 .reports = reports,
+                .search_reports = search_reports,
                 .open_engine = ica_program_open_engine,
                 .open_models = ica_program_open_models,
+                .open_catalogue = ica_program_open_catalogue,
+                .open_search = ica_program_open_search,
+                .open_index = ica_program_open_index,
                 .open_concepts = ica_program_open_concepts,
                 .serve = ica_program_serve,
                 .close = close_program,

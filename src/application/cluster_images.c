@@ -340,6 +340,16 @@ enum ica_status ica_run_learn(struct ica_run *run, const char *name,
     return status;
 }
 
+enum ica_status ica_run_embed(struct ica_run *run, ica_run_visit *visit, void *context,
+                              struct ica_error *err)
+{
+    enum ica_status status = wait_for_files(run, err);
+    for (size_t i = 0; i < run->n_items && !status; i++) {
+        status = visit(context, i, run->items[i]->features, &run->items[i]->error, err);
+    }
+    return status;
+}
+
 void ica_run_close(struct ica_run *run)
 {
     if (!run) {

@@ -147,6 +147,17 @@ enum ica_status ica_run_learn(struct ica_run *run, const char *name,
                               struct ica_own_concept *concept, struct ica_result *result,
                               struct ica_error *err) ICA_MUST_CHECK;
 
+/* What became of the file that was added or rejected as number `file`, from 0 on: `vector`, the
+ * model.dim floats that the model made of it, or NULL and the reason. Both are borrowed. What is
+ * returned but ICA_OK ends the visit. */
+typedef enum ica_status ica_run_visit(void *context, size_t file, const float *vector,
+                                      const struct ica_error *failure, struct ica_error *err);
+
+/* Wait for all files and show the `visit` each of them, in order; none is grouped. ICA_ECANCELLED,
+ * or what the visit returns. To be called once, instead of finish. */
+enum ica_status ica_run_embed(struct ica_run *run, ica_run_visit *visit, void *context,
+                              struct ica_error *err) ICA_MUST_CHECK;
+
 /* Cancel what is still queued, wait for what is being worked on, and release the run. */
 void ica_run_close(struct ica_run *run);
 

@@ -57,6 +57,10 @@ static enum ica_status run_command(struct ica_program *program, const struct ica
     switch (settings->command) {
     case ICA_COMMAND_CLUSTER:
         return ica_command_cluster(program, settings, err);
+    case ICA_COMMAND_SEARCH:
+        return ica_command_search(program, settings, err);
+    case ICA_COMMAND_INDEX:
+        return ica_command_index(program, settings, err);
     case ICA_COMMAND_SERVE:
         return program->serve(program, settings, err);
     case ICA_COMMAND_HEALTH:

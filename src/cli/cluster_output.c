@@ -2,17 +2,13 @@
 /* Where the result of `cluster` goes. */
 #include "cli/cluster_output.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file_io.h"
-#include "base/text.h"
 #include "cli/console.h"
 #include "cli/folders.h"
+#include "cli/output_file.h"
 #include "cli/table.h"
 
 #define TABLE            "table"
@@ -49,27 +45,6 @@ static enum ica_status unknown_format(const struct ica_report *const reports[], 
     return ica_error_prefix(err, status, "--format: \"%.80s\" is not one of " TABLE, name);
 }
 
-/* A file can be put at `path`: it is no folder, and its folder can be written to. */
-static enum ica_status check_writable(const char *path, struct ica_error *err)
-{
-    struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        return ica_error_set(err, ICA_EINVALID, "It is a folder.");
-    }
-    char *folder = ica_text_copy(path);
-    if (!folder) {
-        return ica_error_nomem(err, "a path");
-    }
-    char *slash = strrchr(folder, '/');
-    if (slash) {
-        slash[slash == folder] = 0;
-    }
-    bool writable = access(slash ? folder : ".", W_OK | X_OK) == 0;
-    enum ica_status status = writable ? ICA_OK : ica_error_set_errno(err, errno);
-    free(folder);
-    return status;
-}
-
 enum ica_status ica_output_prepare(struct ica_output *output,
                                    const struct ica_report *const reports[],
                                    const struct ica_settings *settings, struct ica_error *err)
@@ -84,7 +59,7 @@ enum ica_status ica_output_prepare(struct ica_output *output,
     if (*settings->gallery) {
         output->gallery = find_report(reports, GALLERY);
         enum ica_status status = output->gallery
-                                     ? check_writable(settings->gallery, err)
+                                     ? ica_output_file_check(settings->gallery, err)
                                      : ica_error_set(err, ICA_EUNAVAILABLE, "Not in this build.");
         if (status) {
             return ica_error_prefix(err, status, "--gallery %.200s: ", settings->gallery);

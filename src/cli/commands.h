@@ -10,6 +10,14 @@ enum ica_status ica_command_cluster(struct ica_program *program,
                                     const struct ica_settings *settings,
                                     struct ica_error *err) ICA_MUST_CHECK;
 
+/* Find images by words or by an image. */
+enum ica_status ica_command_search(struct ica_program *program, const struct ica_settings *settings,
+                                   struct ica_error *err) ICA_MUST_CHECK;
+
+/* List, update and remove what the index of searches has. */
+enum ica_status ica_command_index(struct ica_program *program, const struct ica_settings *settings,
+                                  struct ica_error *err) ICA_MUST_CHECK;
+
 /* Ask a running server whether it is well. ICA_EBUSY when it is not. */
 enum ica_status ica_command_health(const struct ica_settings *settings,
                                    struct ica_error *err) ICA_MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "application/image_content.h"
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "cli/interrupt.h"
@@ -59,23 +60,13 @@ enum ica_status ica_feed_find(struct ica_feed *feed, const struct ica_settings *
     return feed->found.n_items > 0 ? ICA_OK : nothing_found(feed, err);
 }
 
-/* Whether a file that lies in a folder, and whose name promises nothing, is no image. What it is
- * shows in its first bytes: the decoder says whether it knows such files. */
+/* Whether a file that lies in a folder, and whose name promises nothing, is no image. */
 static bool is_something_else(const struct ica_engine *engine, const char *path)
 {
     struct ica_buffer head;
-    struct ica_decoded decoded = {0};
     ica_buffer_init(&head, ICA_CODEC_SNIFF_BYTES);
-    bool other = false;
-    if (ica_file_read_head(path, ICA_CODEC_SNIFF_BYTES, &head, NULL) == ICA_OK) {
-        const struct ica_decode_request request = {
-            .bytes = (const uint8_t *)ica_buffer_text(&head),
-            .size_bytes = head.size,
-            .crop = engine->embedder->model.crop,
-        };
-        other = ica_decoder_decode(engine->decoder, &request, &decoded, NULL) == ICA_EFORMAT;
-    }
-    ica_decoded_clear(&decoded);
+    bool other = ica_file_read_head(path, ICA_CODEC_SNIFF_BYTES, &head, NULL) == ICA_OK &&
+                 ica_is_no_image(engine, (const uint8_t *)ica_buffer_text(&head), head.size);
     ica_buffer_clear(&head);
     return other;
 }

@@ -188,3 +188,22 @@ enum ica_status ica_folders_fill(const char *path, bool link, const struct ica_r
     (void)close(root);
     return status;
 }
+
+enum ica_status ica_folder_fill(const char *path, bool link, const char *const files[], size_t n,
+                                struct ica_error *err)
+{
+    struct ica_image_ids taken = {0};
+    enum ica_status status = ICA_OK;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) {
+        status = ica_error_set_errno(err, errno);
+        return ica_error_prefix(err, status, "Folder %.300s: ", path);
+    }
+    for (size_t i = 0; i < n && !status; i++) {
+        status = ica_interrupted() ? ica_error_set(err, ICA_ECANCELLED, "The work was cancelled.")
+                                   : place(files[i], link, folder, &taken, err);
+    }
+    ica_image_ids_clear(&taken);
+    (void)close(folder);
+    return status;
+}

@@ -20,6 +20,10 @@ enum ica_status ica_folders_prepare(const char *path, struct ica_error *err) ICA
 enum ica_status ica_folders_fill(const char *path, bool link, const struct ica_result *result,
                                  const char *const files[], struct ica_error *err) ICA_MUST_CHECK;
 
+/* Put a copy of, or a link to, each of the `n` files directly into `path`, likewise. */
+enum ica_status ica_folder_fill(const char *path, bool link, const char *const files[], size_t n,
+                                struct ica_error *err) ICA_MUST_CHECK;
+
 /* The name of the folder for group `c` of the result. */
 #define ICA_FOLDER_NAME_SIZE 160
 void ica_folder_name(const struct ica_result *result, size_t c, char name[ICA_FOLDER_NAME_SIZE]);

@@ -15,6 +15,8 @@
 
 static const char usage[] =
     "Usage: image-cluster-ai cluster PATH...   group images, print what the groups are\n"
+    "       image-cluster-ai search WORDS DIR  find images by words or by an image\n"
+    "       image-cluster-ai index             list the folders that were searched, forget one\n"
     "       image-cluster-ai serve             serve the HTTP API and the web page\n"
     "       image-cluster-ai health            ask a running server whether it is well\n"
     "       image-cluster-ai models            list, add, pull, verify, remove models\n"
@@ -29,6 +31,7 @@ static const char examples[] =
     "\nExamples:\n"
     "  image-cluster-ai cluster holiday/\n"
     "  image-cluster-ai cluster -r photos/ --gallery groups.html\n"
+    "  image-cluster-ai search \"red shoes\" photos/\n"
     "  image-cluster-ai serve --port 9000\n"
     "  curl -F files=@a.jpg -F files=@b.jpg http://127.0.0.1:8001/cluster-images\n";
 
@@ -45,6 +48,32 @@ static const char cluster_text[] =
     "  image-cluster-ai cluster -r photos/ --link-to sorted/   folders of links, one per group\n"
     "  image-cluster-ai cluster *.jpg --gallery groups.html    a page to look at\n"
     "  image-cluster-ai cluster -f json shop/ > groups.json    for a program\n";
+
+static const char search_text[] =
+    "Usage: image-cluster-ai search [OPTION]... WORDS DIR...\n"
+    "       image-cluster-ai search [OPTION]... --image FILE DIR...\n\n"
+    "Finds the images in the folders that fit the words best, or that look most like an image.\n"
+    "The first search of a folder looks at all of its images and keeps what it has seen in an\n"
+    "index; later ones look only at what is new or has changed. Words need a model that reads\n"
+    "them (`image-cluster-ai models`); any will do for images.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai search \"red shoes\" photos/                 a table, the best first\n"
+    "  image-cluster-ai search -r --image mug.jpg shop/            what looks like the mug\n"
+    "  image-cluster-ai search -r \"a dog\" ~/Pictures -g dogs.html  a page to look at\n"
+    "  image-cluster-ai search \"a cat\" pics/ -f paths -0 | xargs -0 cp -t cats/\n";
+
+static const char index_text[] =
+    "Usage: image-cluster-ai index list\n"
+    "       image-cluster-ai index update [OPTION]... DIR...\n"
+    "       image-cluster-ai index remove [--model NAME] DIR...\n\n"
+    "Keeps the index that searches use. A folder may be in it with several models; when a model\n"
+    "comes in a new version, the folder is embedded anew beside what is there, which answers\n"
+    "searches until all is done and is dropped then. Removing forgets a folder, with all models\n"
+    "or with one; the images are left alone.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai index list\n"
+    "  image-cluster-ai index update -r ~/Pictures   tonight, to search tomorrow\n"
+    "  image-cluster-ai index remove ~/Pictures\n";
 
 static const char serve_text[] =
     "Usage: image-cluster-ai serve [OPTION]...\n\n"
@@ -111,7 +140,8 @@ static const char sources_text[] =
     "  the file. NO_COLOR=1 switches colours off, COLUMNS sets the width of the table.\n";
 
 static const char *const command_texts[ICA_COMMAND_COUNT] = {
-    [ICA_COMMAND_CLUSTER] = cluster_text,   [ICA_COMMAND_SERVE] = serve_text,
+    [ICA_COMMAND_CLUSTER] = cluster_text,   [ICA_COMMAND_SEARCH] = search_text,
+    [ICA_COMMAND_INDEX] = index_text,       [ICA_COMMAND_SERVE] = serve_text,
     [ICA_COMMAND_HEALTH] = health_text,     [ICA_COMMAND_MODELS] = models_text,
     [ICA_COMMAND_CONCEPTS] = concepts_text,
 };

@@ -4,6 +4,7 @@
 #include "cli/option.h"
 
 #include "application/grouping_choices.h"
+#include "application/image_search.h"
 #include "base/log.h"
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"
@@ -11,6 +12,8 @@
 #include "ports/inference.h"
 
 #define CLUSTER  (1u << ICA_COMMAND_CLUSTER)
+#define SEARCH   (1u << ICA_COMMAND_SEARCH)
+#define INDEX    (1u << ICA_COMMAND_INDEX)
 #define SERVE    (1u << ICA_COMMAND_SERVE)
 #define HEALTH   (1u << ICA_COMMAND_HEALTH)
 #define MODELS   (1u << ICA_COMMAND_MODELS)
@@ -46,7 +49,7 @@ static const struct ica_choice pixels_choices[] = {
 /* clang-format off */
 const struct ica_option ica_options[] = {
     {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
-     .commands = CLUSTER | CONCEPTS, .group = "Which files",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files",
      .help = "descend into the folders of a folder; else only the files directly in it count"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
      .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "N",
@@ -57,7 +60,7 @@ const struct ica_option ica_options[] = {
      .fallback = "10000", .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse requests with more images than this"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
-     .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "SIZE",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files", .argument = "SIZE",
      .fallback = "1G", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not read larger files"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
@@ -65,10 +68,29 @@ const struct ica_option ica_options[] = {
      .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_DEFAULT_MAX_PIXELS),
      .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
      .help = "do not decode images of more pixels (width times height)"},
+
+    {.name = "image", .letter = 'i', .type = ICA_OPTION_TEXT, INTO(image),
+     .commands = SEARCH, .group = "Searching", .argument = "FILE",
+     .help = "find what looks like this image, instead of what fits words"},
+    {.name = "limit", .letter = 'n', .type = ICA_OPTION_NUMBER, INTO(limit),
+     .commands = SEARCH, .group = "Searching", .argument = "N",
+     .fallback = "20", .min = 1, .max = ICA_MAX_SEARCH_HITS,
+     .help = "give so many images at most, the nearest first"},
+    {.name = "threshold", .type = ICA_OPTION_REAL, INTO(threshold),
+     .commands = SEARCH, .group = "Searching", .argument = "X",
+     .fallback = "-1", .least = -1, .most = 1,
+     .help = "leave out images with a lower score, which is the cosine of the two vectors; words and "
+             "images rarely score above 0.4, an image and its copy about 1"},
+    {.name = "no-update", .type = ICA_OPTION_FLAG, INTO(no_update),
+     .commands = SEARCH, .group = "Searching",
+     .help = "search what the index has, without looking whether files have changed"},
+    {.name = "index", .type = ICA_OPTION_TEXT, INTO(index),
+     .commands = SEARCH | INDEX, .group = "Searching", .argument = "FILE",
+     .help = "where the vectors of searched folders are kept, if not with the user's data"},
 
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
      .commands = CLUSTER | SERVE, .group = "Grouping", .argument = "NAME",
@@ -137,6 +159,10 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "",
      .help = "what looks at the images; `image-cluster-ai models` lists them and marks the default"},
+    {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
+     .commands = SEARCH | INDEX, .group = "Model and descriptions", .argument = "NAME",
+     .help = "what looks at the images; without, the one that the folder is indexed with if it will "
+             "do, or else another that is installed and does: words need one that reads them"},
     {.name = "pixels", .type = ICA_OPTION_CHOICE, INTO(exact_pixels),
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "fast", .choices = pixels_choices,
@@ -161,22 +187,22 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "FILE",
      .help = "what `image-cluster-ai concepts add` has taught, if not with the user's data"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
     {.name = "device", .type = ICA_OPTION_TEXT, INTO(device),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "auto",
      .help = "what computes the models: cpu, gpu, gpu.1 ..., or auto, a graphics processor where the "
              "engine has one; `image-cluster-ai models devices` lists them"},
     {.name = "precision", .type = ICA_OPTION_CHOICE, INTO(precision),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "auto", .choices = precisions,
      .help = "of the models' numbers: auto takes bf16 where the device computes in it, f32 gives the "
              "same vectors everywhere"},
     {.name = "model-memory", .type = ICA_OPTION_SIZE, INTO(model_memory_bytes),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "SIZE",
+     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "SIZE",
      .fallback = "0", .min = 0, .max = UINT64_C(1) << 42,
      .help = "the files of all loaded models may have so many bytes together; one that is needed "
              "pushes out the one idle for longest; 0 is no limit"},
@@ -231,6 +257,14 @@ const struct ica_option ica_options[] = {
      .help = "what goes to standard output: table is for people, json, csv and ndjson are for "
              "programs (json is the document that the HTTP API answers), html is the gallery; models "
              "list and show know table and json"},
+    {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
+     .commands = SEARCH, .group = "Output", .argument = "NAME",
+     .fallback = "table",
+     .help = "what goes to standard output: table is for people, json and ndjson are for programs, "
+             "paths is a path a line, html is the gallery"},
+    {.name = "null", .letter = '0', .type = ICA_OPTION_FLAG, INTO(ends_in_0),
+     .commands = SEARCH, .group = "Output",
+     .help = "with --format paths: end each path with a 0 byte instead of a line end, for xargs -0"},
     {.name = "cluster-name", .type = ICA_OPTION_CHOICE, INTO(name_is_text),
      .commands = CLUSTER | SERVE, .group = "Output", .argument = "WHAT",
      .fallback = "number", .choices = ica_cluster_name_choices,
@@ -238,6 +272,9 @@ const struct ica_option ica_options[] = {
     {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
      .commands = CLUSTER, .group = "Output", .argument = "FILE.html",
      .help = "write a page that shows the groups; one file, opens without a network"},
+    {.name = "gallery", .letter = 'g', .type = ICA_OPTION_TEXT, INTO(gallery),
+     .commands = SEARCH, .group = "Output", .argument = "FILE.html",
+     .help = "write a page that shows the images; one file, opens without a network"},
     {.name = "copy-to", .type = ICA_OPTION_TEXT, INTO(copy_to),
      .commands = CLUSTER, .group = "Output", .argument = "DIR",
      .help = "copy the images into DIR (new or empty), one folder per group, such as \"00 black shoes\", "
@@ -246,6 +283,12 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER, .group = "Output", .argument = "DIR",
      .help = "the same with symbolic links instead of copies"},
 
+    {.name = "copy-to", .type = ICA_OPTION_TEXT, INTO(copy_to),
+     .commands = SEARCH, .group = "Output", .argument = "DIR",
+     .help = "copy the images that are found into DIR (new or empty)"},
+    {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
+     .commands = SEARCH, .group = "Output", .argument = "DIR",
+     .help = "the same with symbolic links instead of copies"},
     {.name = "preset", .type = ICA_OPTION_TEXT, INTO(preset),
      .commands = MODELS, .group = "Adding a model", .argument = "NAME",
      .help = "how its pictures are prepared: dinov2, dinov2-poc, clip, siglip, siglip2, mobileclip "
@@ -304,7 +347,7 @@ const struct ica_option ica_options[] = {
      .help = "how many requests are worked on at once; further ones are told to come back"},
 
     {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
-     .commands = CLUSTER | CONCEPTS | MODELS, .group = "Program",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS | MODELS, .group = "Program",
      .help = "no progress, no warnings; errors only"},
     {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
      .commands = ANY, .group = "Program", .argument = "NAME",

@@ -8,8 +8,17 @@
 #include "base/error.h"
 #include "cli/settings.h"
 #include "ports/clock.h"
+#include "ports/image_index.h"
 #include "ports/model_catalogue.h"
 #include "ports/report.h"
+#include "ports/search_report.h"
+#include "ports/text_embedder.h"
+
+/* What a search works with. */
+struct ica_search_engine {
+    struct ica_engine engine; /* decoder, embedder, executor, clock and encoder; no describer */
+    struct ica_text_embedder *text; /* of the same model; NULL unless words were asked for */
+};
 
 /* What the command `models` works on. */
 struct ica_models {
@@ -23,6 +32,7 @@ struct ica_models {
 struct ica_program {
     const char *version;                     /* "1.2.3" */
     const struct ica_report *const *reports; /* NULL after the last */
+    const struct ica_search_report *const *search_reports;
 
     enum ica_status (*open_engine)(struct ica_program *self, const struct ica_settings *settings,
                                    struct ica_engine *out, struct ica_error *err);
@@ -30,6 +40,17 @@ struct ica_program {
     /* Without an engine, the tools that need one are NULL: that makes a quick start. */
     enum ica_status (*open_models)(struct ica_program *self, const struct ica_settings *settings,
                                    bool with_engine, struct ica_models *out, struct ica_error *err);
+    /* The model of that name; with `words` also what reads them, or ICA_EINVALID if it has none. */
+    enum ica_status (*open_search)(struct ica_program *self, const struct ica_settings *settings,
+                                   const char *model, bool words, struct ica_search_engine *out,
+                                   struct ica_error *err);
+
+    enum ica_status (*open_index)(struct ica_program *self, const struct ica_settings *settings,
+                                  struct ica_image_index **out, struct ica_error *err);
+
+    enum ica_status (*open_catalogue)(struct ica_program *self, const struct ica_settings *settings,
+                                      const struct ica_model_catalogue **out,
+                                      struct ica_error *err);
 
     enum ica_status (*open_concepts)(struct ica_program *self, const struct ica_settings *settings,
                                      struct ica_concept_store **out, struct ica_error *err);

@@ -63,7 +63,8 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
         progress->stage_began_s = now_s;
     }
     if (now_s - progress->drawn_s >= REDRAW_S) {
-        size_t all = strcmp(stage, ICA_STAGE_EMBEDDING) == 0 ? progress->n_files : total;
+        bool knows_more = strcmp(stage, ICA_STAGE_EMBEDDING) == 0 && progress->n_files > 0;
+        size_t all = knows_more ? progress->n_files : total;
         char line[MAX_LINE];
         size_t columns = ica_console_of(stderr).columns;
         ica_progress_format(line, columns < sizeof line ? columns : sizeof line, columns, stage,

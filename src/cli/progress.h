@@ -14,7 +14,7 @@ struct ica_progress {
     struct ica_monitor monitor;
     struct ica_clock *clock;
     bool shown;     /* stderr is a terminal and the user wants it */
-    size_t n_files; /* of the whole run; the run itself knows only of those it has got */
+    size_t n_files; /* of the whole run, which itself knows only of those it has got; 0: it knows */
     const char *stage;
     double stage_began_s;
     double drawn_s;

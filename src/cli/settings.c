@@ -27,6 +27,7 @@ struct reading {
 
 static const char *const command_names[] = {
     [ICA_COMMAND_UNSET] = "",          [ICA_COMMAND_CLUSTER] = "cluster",
+    [ICA_COMMAND_SEARCH] = "search",   [ICA_COMMAND_INDEX] = "index",
     [ICA_COMMAND_SERVE] = "serve",     [ICA_COMMAND_HEALTH] = "health",
     [ICA_COMMAND_MODELS] = "models",   [ICA_COMMAND_CONCEPTS] = "concepts",
     [ICA_COMMAND_VERSION] = "version", [ICA_COMMAND_HELP] = "help",
@@ -242,6 +243,13 @@ static enum ica_status read_defaults(struct reading *reading, struct ica_error *
     return status;
 }
 
+static bool takes_arguments(enum ica_command command)
+{
+    return command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
+           command == ICA_COMMAND_MODELS || command == ICA_COMMAND_SEARCH ||
+           command == ICA_COMMAND_INDEX;
+}
+
 /* What no single value can show. */
 static enum ica_status check_together(const struct ica_settings *settings, struct ica_error *err)
 {
@@ -264,9 +272,7 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
         return ica_error_set(err, ICA_EINVALID,
                              "Nothing to group: name at least one image or folder.");
     }
-    bool has_arguments = command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
-                         command == ICA_COMMAND_MODELS;
-    if (!has_arguments && settings->n_paths > 0) {
+    if (!takes_arguments(command) && settings->n_paths > 0) {
         return ica_error_set(err, ICA_EINVALID, "%s takes no argument, but got \"%.80s\".",
                              command_names[command], settings->paths[0]);
     }

@@ -18,6 +18,8 @@
 enum ica_command {
     ICA_COMMAND_UNSET, /* none was given */
     ICA_COMMAND_CLUSTER,
+    ICA_COMMAND_SEARCH,
+    ICA_COMMAND_INDEX,
     ICA_COMMAND_SERVE,
     ICA_COMMAND_HEALTH,
     ICA_COMMAND_MODELS,
@@ -66,8 +68,16 @@ struct ica_settings {
     int noise; /* enum ica_noise_policy */
     double duplicate_threshold;
 
+    /* Searching */
+    const char *image; /* that others are compared with; "": words are */
+    uint64_t limit;
+    double threshold;  /* the least score */
+    bool no_update;    /* search what the index has */
+    bool ends_in_0;    /* paths, not in a new line */
+    const char *index; /* "": in the user's data */
+
     /* Model and description */
-    const char *model; /* "": the store's default */
+    const char *model; /* "": the store's default; for search, one that will do */
     int exact_pixels;  /* bool */
     const char *describer;
     const char *phrases;         /* a file; "": the program's own words */
@@ -104,8 +114,8 @@ struct ica_settings {
     bool trust;
     bool force;
 
-    /* What cluster and models write */
-    const char *format; /* "table" or the name of a report */
+    /* What cluster, search and models write */
+    const char *format; /* "table", "paths" or the name of a report */
     int name_is_text;   /* bool */
     const char *copy_to;
     const char *link_to;

@@ -20,8 +20,8 @@ static const struct ica_codec *const codecs[] = {
     &ica_gif_codec,  &ica_tiff_codec, &ica_bmp_codec,
 };
 
-static enum ica_status open_decoder(struct program *program, const struct ica_settings *settings,
-                                    struct ica_error *err)
+enum ica_status ica_program_open_decoder(struct program *program,
+                                         const struct ica_settings *settings, struct ica_error *err)
 {
     const struct ica_decode_limits limits = {
         .max_pixels = settings->max_pixels,
@@ -45,7 +45,7 @@ enum ica_status ica_program_open_engine(struct ica_program *self,
     size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);
     if (!status) {
-        status = open_decoder(program, settings, err);
+        status = ica_program_open_decoder(program, settings, err);
     }
     if (!status) {
         status = ica_program_open_inference(program, err);

@@ -44,6 +44,9 @@ static enum ica_status open_catalogue(struct program *program, const struct ica_
     char data_dir[ICA_MAX_PATH];
     char manifests[ICA_MAX_PATH];
     char weights[ICA_MAX_PATH];
+    if (program->catalogue) {
+        return ICA_OK;
+    }
     enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
     if (!status) {
         status = ica_path_join(manifests, data_dir, "models", err);
@@ -58,6 +61,17 @@ static enum ica_status open_catalogue(struct program *program, const struct ica_
     return status
                ? status
                : ica_manifest_catalogue_open(&program->catalogue, manifests, store, weights, err);
+}
+
+enum ica_status ica_program_open_catalogue(struct ica_program *self,
+                                           const struct ica_settings *settings,
+                                           const struct ica_model_catalogue **out,
+                                           struct ica_error *err)
+{
+    struct program *program = (struct program *)self;
+    enum ica_status status = open_catalogue(program, settings, err);
+    *out = program->catalogue;
+    return status;
 }
 
 enum ica_status ica_program_open_models(struct ica_program *self,
@@ -165,8 +179,8 @@ static enum ica_status name_model(const struct program *program,
 }
 
 /* Why there is no installed model of that name, and what to do about it. */
-static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue, const char *name,
-                                    struct ica_error *err)
+enum ica_status ica_program_refuse_model(const struct ica_model_catalogue *catalogue,
+                                         const char *name, struct ica_error *err)
 {
     const struct ica_catalogue_entry *entry = ica_catalogue_find(catalogue, name);
     if (!entry) {
@@ -197,5 +211,5 @@ enum ica_status ica_program_choose_model(struct program *program,
     }
     program->embedder = ica_model_set_embedder(program->models, name);
     return program->embedder ? ica_model_set_load(program->models, program->embedder, err)
-                             : refuse_model(program->catalogue, name, err);
+                             : ica_program_refuse_model(program->catalogue, name, err);
 }

@@ -74,6 +74,11 @@ enum ica_status ica_path_model_store(char path[ICA_MAX_PATH], const char *wanted
     return find_user_data(path, wanted, "models", "--models-dir DIR", err);
 }
 
+enum ica_status ica_path_index(char path[ICA_MAX_PATH], const char *wanted, struct ica_error *err)
+{
+    return find_user_data(path, wanted, "index.db", "--index FILE", err);
+}
+
 static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)
 {
     const char *base = getenv("XDG_CACHE_HOME");

@@ -27,6 +27,10 @@ enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wante
 enum ica_status ica_path_model_store(char path[ICA_MAX_PATH], const char *wanted,
                                      struct ica_error *err) ICA_MUST_CHECK;
 
+/* The file of the index of embedded images, likewise. */
+enum ica_status ica_path_index(char path[ICA_MAX_PATH], const char *wanted,
+                               struct ica_error *err) ICA_MUST_CHECK;
+
 /* The folder for compiled models: `wanted`, or the user's cache folder if that is ""; made if need
  * be. "" when there is none to be had, which costs a few tenths of a second per start. */
 void ica_path_cache_dir(char path[ICA_MAX_PATH], const char *wanted);

@@ -37,6 +37,7 @@ struct program {
     struct ica_phrases phrases; /* the user's */
     struct ica_vector_cache *word_vectors;
     struct ica_describer *describers[ICA_MAX_DESCRIBERS + 1]; /* NULL after the last */
+    struct ica_image_index *index;
     struct ica_http_server *server;
 };
 
@@ -49,6 +50,17 @@ enum ica_status ica_program_open_engine(struct ica_program *self,
 enum ica_status ica_program_open_models(struct ica_program *self,
                                         const struct ica_settings *settings, bool with_engine,
                                         struct ica_models *out, struct ica_error *err);
+enum ica_status ica_program_open_catalogue(struct ica_program *self,
+                                           const struct ica_settings *settings,
+                                           const struct ica_model_catalogue **out,
+                                           struct ica_error *err);
+enum ica_status ica_program_open_search(struct ica_program *self,
+                                        const struct ica_settings *settings, const char *model,
+                                        bool words, struct ica_search_engine *out,
+                                        struct ica_error *err);
+enum ica_status ica_program_open_index(struct ica_program *self,
+                                       const struct ica_settings *settings,
+                                       struct ica_image_index **out, struct ica_error *err);
 enum ica_status ica_program_open_concepts(struct ica_program *self,
                                           const struct ica_settings *settings,
                                           struct ica_concept_store **out, struct ica_error *err);
@@ -60,6 +72,10 @@ enum ica_status ica_program_serve(struct ica_program *self, const struct ica_set
 
 /* One engine computes all models; opened by whoever needs it first. */
 enum ica_status ica_program_open_inference(struct program *program, struct ica_error *err);
+
+enum ica_status ica_program_open_decoder(struct program *program,
+                                         const struct ica_settings *settings,
+                                         struct ica_error *err);
 
 /* Concepts come first: they need no pictures. */
 enum ica_status ica_program_open_describers(struct program *program,
@@ -85,6 +101,10 @@ enum ica_status ica_program_open_zero_shot(struct program *program,
 enum ica_status ica_program_choose_model(struct program *program,
                                          const struct ica_settings *settings,
                                          struct ica_error *err);
+
+/* Why there is no installed model of that name. */
+enum ica_status ica_program_refuse_model(const struct ica_model_catalogue *catalogue,
+                                         const char *name, struct ica_error *err);
 
 /* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
  * NULL if there is none. */

@@ -346,7 +346,8 @@ static void test_table_is_sound(void **state)
             assert_int_equal(same_name, option->offset == ica_options[j].offset);
             assert_true(!same_name || option->type == ica_options[j].type);
             assert_true(!same_name || !(option->commands & ica_options[j].commands));
-            assert_true(!option->letter || option->letter != ica_options[j].letter);
+            bool same_letter = option->letter == ica_options[j].letter;
+            assert_true(same_name ? same_letter : !option->letter || !same_letter);
         }
     }
 }

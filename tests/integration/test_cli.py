@@ -456,7 +456,7 @@ class CliTest(unittest.TestCase):
         self.assertIn(b"efficientnet-lite2", models.stdout)
 
     def test_help_is_the_recorded_text(self):
-        for command in ("", "cluster", "serve", "health", "models", "concepts"):
+        for command in ("", "cluster", "search", "index", "serve", "health", "models", "concepts"):
             done = run(*command.split(), "--help")
             path = HELP / f"help{command and '-'}{command}.txt"
             if "ICA_TEST_UPDATE" in os.environ:
