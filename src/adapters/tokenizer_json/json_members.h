@@ -11,7 +11,7 @@
 
 #define ICA_MAX_TOKENIZER_STEPS 16      /* of a Sequence, nested ones counted in */
 #define ICA_MAX_TOKENIZER_DEPTH 8       /* of Sequences in one another */
-#define ICA_MAX_TOKEN_ID        4194303 /* ids are smaller numbers than the largest known has */
+#define ICA_MAX_TOKEN_ID        4194303 /* the largest vocabularies known have 262,144 tokens */
 
 /* While a file is read. */
 struct ica_token_reader {
