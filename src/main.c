@@ -35,6 +35,7 @@
 #include "application/caption_describer.h"
 #include "application/model_set.h"
 #include "base/log.h"
+#include "cli/image_folder.h"
 #include "cli/openai_texts.h"
 #include "cli/program.h"
 #include "http/server.h"
@@ -81,6 +82,8 @@ struct program {
     struct ica_captioner *captioner;
     struct ica_describer *describers[MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_image_index *index;
+    struct ica_walked_folder library_folder;
+    struct ica_library *library;
     struct ica_http_server *server;
 };
 
@@ -341,6 +344,7 @@ static enum ica_status open_engine(struct ica_program *self, const struct ica_se
     size_t n_threads =
         settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
     size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
+    max_runs += *settings->library != 0; /* its updates are runs, too */
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);
     if (!status) {
         status = open_decoder(program, settings, err);
@@ -475,6 +479,29 @@ static int wait_for_signal(struct program *program, const sigset_t *signals)
     return signal_number;
 }
 
+static enum ica_status open_library(struct program *program, const struct ica_settings *settings,
+                                    const struct ica_engine *engine, struct ica_error *err)
+{
+    struct ica_image_index *index = NULL;
+    if (!*settings->library) {
+        return ICA_OK;
+    }
+    enum ica_status status =
+        ica_walked_folder_open(&program->library_folder, settings->library, true,
+                               (size_t)settings->max_file_size_bytes, err);
+    if (status) {
+        return ica_error_prefix(err, status, "--library: ");
+    }
+    status = open_index(&program->base, settings, &index, err);
+    const struct ica_library_config config = {
+        .index = index,
+        .folder = &program->library_folder.base,
+        .engine = engine,
+        .interval_s = (unsigned)settings->library_interval_s,
+    };
+    return status ? status : ica_library_open(&program->library, &config, err);
+}
+
 static enum ica_status serve(struct ica_program *self, const struct ica_settings *settings,
                              struct ica_error *err)
 {
@@ -488,6 +515,9 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
 
     struct ica_engine engine;
     enum ica_status status = open_engine(self, settings, &engine, err);
+    if (!status) {
+        status = open_library(program, settings, &engine, err);
+    }
     if (!status) {
         const struct ica_http_config config = {
             .listen = settings->listen,
@@ -503,6 +533,8 @@ static enum ica_status serve(struct ica_program *self, const struct ica_settings
             .formats = formats,
             .max_pixels = settings->max_pixels,
             .max_requests = (size_t)settings->max_requests,
+            .library = program->library,
+            .search_json = &ica_json_search_report,
         };
         status = ica_http_server_open(&program->server, &config, &engine, &ica_json_report, err);
     }
@@ -520,6 +552,8 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
+    ica_library_close(program->library);
+    ica_walked_folder_clear(&program->library_folder);
     ica_image_index_destroy(program->index);
     ica_model_set_close(program->models);
     ica_inference_destroy(program->inference);

@@ -107,6 +107,8 @@ struct ica_settings {
     const char *gallery;
 
     /* The server */
+    const char *library; /* a folder that it keeps indexed; "": none */
+    uint64_t library_interval_s;
     const char *listen;
     uint64_t port;
     uint64_t web_port;
