@@ -36,7 +36,7 @@ LABEL org.opencontainers.image.title="Image Cluster AI" \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates libcurl4 libgif7 libheif1 libjansson4 libjpeg62-turbo liblcms2-2 \
-        libmicrohttpd12 libspng0 libsqlite3-0 libtiff6 libwebp7 libwebpdemux2 \
+        libmicrohttpd12 libspng0 libsqlite3-0 libtiff6 libutf8proc2 libwebp7 libwebpdemux2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --no-log-init --uid 10001 --user-group --home-dir /nonexistent \
         --shell /usr/sbin/nologin image-cluster-ai \

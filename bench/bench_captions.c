@@ -15,6 +15,7 @@
 #include "adapters/jpeg/jpeg_codec.h"
 #include "adapters/lcms/lcms_colour.h"
 #include "adapters/local_decoder/local_decoder.h"
+#include "adapters/openvino/openvino_inference.h"
 #include "adapters/png/png_codec.h"
 #include "adapters/webp/webp_codec.h"
 #include "base/buffer.h"
@@ -122,7 +123,10 @@ int main(int argc, char *argv[])
     if (argc < 5) {
         die("usage", "bench_captions MODEL_DIR THREADS BEAMS FILE...");
     }
+    struct ica_inference *engine = NULL;
+    check(ica_openvino_inference_open(&engine, &err), &err);
     const struct ica_blip_config config = {
+        .engine = engine,
         .folder = argv[1],
         .n_threads = number(argv[2], 1024),
         .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
@@ -154,6 +158,7 @@ int main(int argc, char *argv[])
         (void)printf("\n");
     }
     ica_captioner_destroy(job.captioner);
+    ica_inference_destroy(engine);
     ica_decoder_destroy(job.decoder);
     ica_colour_destroy(colour);
     free(job.captions);

@@ -309,7 +309,8 @@ int main(int argc, char *argv[])
     struct ica_embedder *embedder = NULL;
     struct ica_inference *engine;
     check(ica_openvino_inference_open(&engine, &err), &err);
-    check(ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, ICA_WEIGHTS_DIR, &err), &err);
+    check(ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, NULL, ICA_WEIGHTS_DIR, &err),
+          &err);
     check(ica_lcms_colour_open(&colour, &err), &err);
     check(ica_local_decoder_open(&decoder, codecs, 2, colour, &limits, &err), &err);
     for (size_t i = 0; i < catalogue->n_entries; i++) {

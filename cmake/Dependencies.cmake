@@ -21,6 +21,7 @@ ica_pkg(microhttpd libmicrohttpd)
 ica_pkg(jansson jansson)
 ica_pkg(curl libcurl)
 ica_pkg(sqlite sqlite3)
+ica_pkg(utf8proc libutf8proc)
 
 # giflib ships no pkg-config file.
 find_package(GIF REQUIRED)

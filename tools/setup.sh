@@ -224,6 +224,9 @@ model() {
     if [[ ! -f $manifest ]]; then
         die "there is no model $name. Known: $(known_models)"
     fi
+    if ! grep -q '"package":' "$manifest"; then
+        die "$name is pulled, not made here: image-cluster-ai models pull $name"
+    fi
     if cmp -s "$manifest" "$folder/.manifest" && [[ -f $folder/model.xml && -f $folder/model.bin ]]
     then
         return
@@ -243,10 +246,13 @@ model() {
     fi
 }
 
+# Those that are made here from a Python package; the program itself pulls the others.
 known_models() {
     local manifest names=()
     for manifest in "$root"/models/*.json; do
-        names+=("$(basename "$manifest" .json)")
+        if grep -q '"package":' "$manifest"; then
+            names+=("$(basename "$manifest" .json)")
+        fi
     done
     echo "${names[*]}"
 }

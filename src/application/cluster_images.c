@@ -35,24 +35,49 @@ struct ica_grouping_options ica_grouping_options_default(void)
 {
     return (struct ica_grouping_options){
         .clustering = ica_clustering_options_default(),
-        .describer = "concepts",
+        .describer = ICA_AUTO_DESCRIBER,
     };
 }
 
-enum ica_status ica_engine_find_describer(const struct ica_engine *engine, const char *name,
+static struct ica_describer *find_named(const struct ica_engine *engine, const char *name)
+{
+    struct ica_describer *const *describer = engine->describers;
+    while (*describer && strcmp((*describer)->ops->name, name) != 0) {
+        describer++;
+    }
+    return *describer;
+}
+
+/* One that reads words, if the model does, else the first of all. */
+static struct ica_describer *find_best(const struct ica_engine *engine, bool reads_words)
+{
+    struct ica_describer *const *describer = engine->describers;
+    while (reads_words && *describer && !(*describer)->ops->reads_words) {
+        describer++;
+    }
+    return *describer ? *describer : engine->describers[0];
+}
+
+enum ica_status ica_engine_find_describer(const struct ica_engine *engine,
+                                          const struct ica_model *model, const char *name,
                                           struct ica_describer **out, struct ica_error *err)
 {
+    bool reads_words = *model->text.input != 0;
     *out = NULL;
     if (strcmp(name, ICA_NO_DESCRIBER) == 0) {
         return ICA_OK;
     }
-    for (struct ica_describer *const *d = engine->describers; *d; d++) {
-        if (strcmp((*d)->ops->name, name) == 0) {
-            *out = *d;
-            return ICA_OK;
-        }
+    *out = strcmp(name, ICA_AUTO_DESCRIBER) == 0 ? find_best(engine, reads_words)
+                                                 : find_named(engine, name);
+    if (!*out) {
+        return ica_error_set(err, ICA_EINVALID, "There is no describer named \"%s\".", name);
     }
-    return ica_error_set(err, ICA_EINVALID, "There is no describer named \"%s\".", name);
+    if ((*out)->ops->reads_words && !reads_words) {
+        return ica_error_set(err, ICA_EINVALID,
+                             "The describer %s needs a model with a text tower, and %s has none.",
+                             name, model->name);
+    }
+    return ICA_OK;
 }
 
 enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engine,
@@ -225,6 +250,7 @@ static enum ica_status describe(struct ica_run *run, const struct ica_grouping_o
         load_own_concepts(engine, &own_concepts);
     }
     const struct ica_describe_means means = {
+        .model = &engine->embedder->model,
         .own_concepts = &own_concepts,
         .classifier = engine->classifier,
         .cache = engine->descriptions,
@@ -276,7 +302,8 @@ enum ica_status ica_run_finish(struct ica_run *run, const struct ica_grouping_op
     struct ica_run_features features = {0};
     struct ica_describer *describer = NULL;
     enum ica_status status =
-        ica_engine_find_describer(&run->context.engine, options->describer, &describer, err);
+        ica_engine_find_describer(&run->context.engine, &run->context.engine.embedder->model,
+                                  options->describer, &describer, err);
     if (!status) {
         status = wait_for_files(run, err);
     }

@@ -49,8 +49,10 @@ struct ica_engine {
     struct ica_concept_store *own_concepts;     /* NULL: the user can teach none */
 };
 
-#define ICA_MAX_IMAGES   1000000
-#define ICA_NO_DESCRIBER "none" /* as a describer's name: leave the groups without a text */
+#define ICA_MAX_IMAGES 1000000
+/* As a describer's name: */
+#define ICA_NO_DESCRIBER   "none" /* leave the groups without a text */
+#define ICA_AUTO_DESCRIBER "auto" /* the model's own words where it reads any, else the first */
 
 enum ica_thumbnails {
     ICA_THUMBNAILS_UNSET, /* none */
@@ -76,7 +78,7 @@ struct ica_run_options {
 /* What it must know at the end. */
 struct ica_grouping_options {
     struct ica_clustering_options clustering;
-    const char *describer;      /* name of one of the engine's, or ICA_NO_DESCRIBER; borrowed */
+    const char *describer;      /* name of one of the engine's, or one of the above; borrowed */
     enum ica_language language; /* of the descriptions */
 };
 
@@ -89,12 +91,13 @@ struct ica_run_counts {
 
 struct ica_run;
 
-/* The defaults: automatic strategy, described by concepts, no hierarchy. */
+/* The defaults: automatic strategy, automatic describer, no hierarchy. */
 struct ica_grouping_options ica_grouping_options_default(void);
 
-/* The engine's describer of that name; `*out` is NULL for ICA_NO_DESCRIBER. ICA_EINVALID (there is
- * none). */
-enum ica_status ica_engine_find_describer(const struct ica_engine *engine, const char *name,
+/* The engine's describer of that name for images of `model`; `*out` is NULL for ICA_NO_DESCRIBER.
+ * ICA_EINVALID (there is none, or it needs a model that reads words). */
+enum ica_status ica_engine_find_describer(const struct ica_engine *engine,
+                                          const struct ica_model *model, const char *name,
                                           struct ica_describer **out,
                                           struct ica_error *err) ICA_MUST_CHECK;
 

@@ -37,6 +37,12 @@ static bool step(void *context, const char *stage, size_t done, size_t total)
     return ica_monitor_step(share->whole, stage, share->done + done, share->total);
 }
 
+/* Whether a describer does without classes; what it cannot describe others do. */
+static bool is_by_other_means(const struct ica_describer *describer)
+{
+    return describer->ops->looks_at_pictures || describer->ops->reads_words;
+}
+
 /* Describe by what the run knows of its images, or by the `scores` of the representatives (NULL:
  * there are none). */
 static enum ica_status describe(struct ica_describer *describer,
@@ -45,7 +51,7 @@ static enum ica_status describe(struct ica_describer *describer,
                                 const struct ica_monitor *monitor, struct ica_description *out,
                                 struct ica_error *err)
 {
-    return scores && !describer->ops->looks_at_pictures
+    return scores && !is_by_other_means(describer)
                ? ica_representative_scores_describe(scores, describer, request, monitor, out, err)
                : ica_describer_describe(describer, request, monitor, out, err);
 }
@@ -53,6 +59,7 @@ static enum ica_status describe(struct ica_describer *describer,
 /* The clusters of the level that is being looked at. */
 struct levels {
     struct ica_describer *describer;
+    const struct ica_model *model;
     const struct ica_representative_scores *scores;
     enum ica_language language;
     const struct ica_own_concepts *own_concepts;
@@ -164,6 +171,7 @@ static enum ica_status describe_level(struct levels *levels, size_t n_clusters,
             .clusters = levels->clusters,
         };
         const struct ica_describe_request request = {
+            .model = levels->model,
             .features = &levels->features->view,
             .colours = levels->features->colours,
             .clustering = &clustering,
@@ -214,8 +222,10 @@ static enum ica_status describe_hierarchy(const struct ica_describe_means *means
                                           struct share *share, struct ica_result *result,
                                           struct ica_error *err)
 {
+    bool is_fallen_back = means->describer->ops->looks_at_pictures || *result->descriptions[0].note;
     struct levels levels = {
-        .describer = means->describer->ops->looks_at_pictures ? means->fallback : means->describer,
+        .describer = is_fallen_back ? means->fallback : means->describer,
+        .model = means->model,
         .scores = scores,
         .language = means->language,
         .own_concepts = means->own_concepts,
@@ -279,7 +289,7 @@ static enum ica_status describe_chosen(const struct ica_describe_means *means,
                                        const struct ica_monitor *monitor,
                                        struct ica_description *out, struct ica_error *err)
 {
-    if (!means->describer->ops->looks_at_pictures) {
+    if (!is_by_other_means(means->describer)) {
         return describe(means->describer, scores, request, monitor, out, err);
     }
     struct ica_error failure = {0};
@@ -317,6 +327,7 @@ enum ica_status ica_describe_result(const struct ica_describe_means *means,
     }
     const struct ica_monitor part = {.step = step, .context = &share};
     const struct ica_describe_request request = {
+        .model = means->model,
         .features = &features->view,
         .colours = features->colours,
         .clustering = clustering,
@@ -328,7 +339,8 @@ enum ica_status ica_describe_result(const struct ica_describe_means *means,
     struct ica_representative_scores scores = {0};
     const struct ica_representative_scores *others = NULL;
     enum ica_status status = ICA_OK;
-    if (features->view.n_classes == 0 && means->classifier && means->pictures) {
+    if (features->view.n_classes == 0 && !means->describer->ops->reads_words && means->classifier &&
+        means->pictures) {
         status = ica_representative_scores_init(&scores, &request, means->classifier, &part, err);
         others = &scores;
     }

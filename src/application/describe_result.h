@@ -13,9 +13,10 @@
 
 /* How to describe; all borrowed. */
 struct ica_describe_means {
+    const struct ica_model *model;   /* whose embeddings the features are */
     struct ica_describer *describer; /* NULL: all texts stay empty */
-    /* Looks at no pictures. Describes what `describer` cannot, and, if that one looks at pictures,
-     * all levels of the hierarchy but the chosen one. */
+    /* Looks at no pictures. Describes what `describer` cannot, and, if that one looks at pictures
+     * or fails, all levels of the hierarchy but the chosen one. */
     struct ica_describer *fallback;
     struct ica_pictures *pictures; /* may be NULL */
     /* Looks at the representatives where the features have no classes; NULL: nobody does. */

@@ -13,6 +13,10 @@
 enum ica_status ica_base64_append(struct ica_buffer *out, const uint8_t *bytes, size_t size,
                                   struct ica_error *err) ICA_MUST_CHECK;
 
+/* Append the bytes that `size` characters of padded base64 stand for. ICA_EINVALID. */
+enum ica_status ica_base64_read(struct ica_buffer *out, const char *text, size_t size,
+                                struct ica_error *err) ICA_MUST_CHECK;
+
 /* Append a data: URL of `size` bytes of that media type. */
 enum ica_status ica_base64_append_url(struct ica_buffer *out, const char *media_type,
                                       const uint8_t *bytes, size_t size,

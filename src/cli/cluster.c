@@ -27,7 +27,8 @@ static enum ica_status open_run(struct job *job, const char *describer, struct i
         .files = &job->feed.files,
     };
     /* Better said now than after all the work. */
-    enum ica_status status = ica_engine_find_describer(&job->engine, describer, &found, err);
+    enum ica_status status = ica_engine_find_describer(&job->engine, &job->engine.embedder->model,
+                                                       describer, &found, err);
     return status ? status
                   : ica_run_open(&job->run, &job->engine, &options, &job->progress.monitor, err);
 }

@@ -19,7 +19,7 @@ static const char usage[] =
     "       image-cluster-ai index             list the folders that were searched, forget one\n"
     "       image-cluster-ai serve             serve the HTTP API and the web page\n"
     "       image-cluster-ai health            ask a running server whether it is well\n"
-    "       image-cluster-ai models            list the models that look at the images\n"
+    "       image-cluster-ai models            list, add, pull, verify, remove models\n"
     "       image-cluster-ai concepts          teach own words for descriptions by examples\n"
     "       image-cluster-ai version           print the version\n"
     "       image-cluster-ai COMMAND --help    all about a command\n";
@@ -93,10 +93,32 @@ static const char health_text[] =
     "  HEALTHCHECK CMD [\"image-cluster-ai\", \"health\"]\n";
 
 static const char models_text[] =
-    "Usage: image-cluster-ai models [OPTION]...\n\n"
-    "Lists the models that can look at the images: the size of the image they see, how many\n"
-    "numbers they make of it, how many kinds of things they know, and whether they are "
-    "installed.\n";
+    "Usage: image-cluster-ai models [list] [OPTION]...      which there are, which is the default\n"
+    "       image-cluster-ai models show NAME               all about one\n"
+    "       image-cluster-ai models add FILE [OPTION]...    a graph (.onnx, .xml) that you have\n"
+    "       image-cluster-ai models pull NAME               fetch one of the list from the "
+    "network\n"
+    "       image-cluster-ai models verify [NAME]           are the files what they were?\n"
+    "       image-cluster-ai models remove NAME             from the store\n"
+    "       image-cluster-ai models default [NAME]          print or set what --model falls back "
+    "to\n"
+    "       image-cluster-ai models devices                 what can compute them here\n"
+    "\n"
+    "Models look at the images. Those that came with the program are beside it; others are kept in "
+    "a\n"
+    "store of the user (--models-dir, else ~/.local/share/image-cluster-ai/models). Adding finds "
+    "out\n"
+    "what the graph takes and gives, copies its files, tries it, and only then shows it. Only "
+    "pull\n"
+    "uses the network; what it was bringing when it was interrupted is gone on with.\n\n"
+    "Presets:\n"
+    "  dinov2, dinov2-poc, clip, siglip, siglip2, mobileclip, imagenet\n\n"
+    "Examples:\n"
+    "  image-cluster-ai models pull dinov2-vits14\n"
+    "  image-cluster-ai models add dinov2/model.onnx --name mine --preset dinov2\n"
+    "  image-cluster-ai models add clip/vision_model.onnx --preset clip \\\n"
+    "      --text clip/text_model.onnx --tokenizer clip/tokenizer.json\n"
+    "  image-cluster-ai cluster --model mine photos/\n";
 
 static const char concepts_text[] =
     "Usage: image-cluster-ai concepts add [OPTION]... NAME PATH...\n"

@@ -1,38 +1,214 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command `models`: which models there are, and which of them are installed. */
-#include <stdio.h>
+/* The command `models`: which verb is meant, and the list of the models there are. */
+#include "cli/models.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/byte_progress.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 
-#define MAX_TABLE_BYTES (1024 * 1024)
+const char *ica_models_state(const struct ica_catalogue_entry *entry)
+{
+    if (entry->problem) {
+        return "problem";
+    }
+    if (entry->installed) {
+        return "yes";
+    }
+    return ica_model_package_is_pullable(&entry->package) ? "pull" : "no";
+}
 
-static enum ica_status append_model(const struct ica_catalogue_entry *entry, struct ica_buffer *out,
+bool ica_models_want_json(const struct ica_models_command *command)
+{
+    return strcmp(command->settings->format, "json") == 0;
+}
+
+enum ica_status ica_models_print(struct ica_buffer *text, enum ica_status status,
+                                 struct ica_error *err)
+{
+    if (!status) {
+        status = ica_console_print(text, err);
+    }
+    ica_buffer_clear(text);
+    return status;
+}
+
+enum ica_status ica_models_find(const struct ica_models_command *command, const char *name,
+                                const struct ica_catalogue_entry **out, struct ica_error *err)
+{
+    *out = ica_catalogue_find(command->models.catalogue, name);
+    return *out
+               ? ICA_OK
+               : ica_error_set(err, ICA_ENOTFOUND,
+                               "There is no model named \"%.80s\": `image-cluster-ai models` lists "
+                               "them.",
+                               name);
+}
+
+/* ---- list -------------------------------------------------------------------------------------
+ */
+
+static enum ica_status append_problem(const struct ica_catalogue_entry *entry,
+                                      struct ica_buffer *out, struct ica_error *err)
+{
+    enum ica_status status = ica_buffer_append_text(out, "    ", err);
+    if (!status) {
+        status = ica_console_append(out, entry->problem, SIZE_MAX, err);
+    }
+    return status ? status : ica_buffer_append_text(out, "\n", err);
+}
+
+static enum ica_status append_model(const struct ica_models_command *command,
+                                    const struct ica_catalogue_entry *entry, struct ica_buffer *out,
                                     struct ica_error *err)
 {
     const struct ica_model *model = &entry->model;
-    return ica_buffer_printf(out, err, "%-24s %-8s %6u %6zu %8zu  %-9s  %s\n", model->name,
-                             model->version, model->crop.size, model->dim, model->n_classes,
-                             entry->installed ? "yes" : "no", model->licence);
+    char size[24] = "-";
+    uint64_t bytes = ica_model_package_bytes(&entry->package);
+    if (bytes > 0) {
+        ica_bytes_format(size, sizeof size, bytes);
+    }
+    enum ica_status status = ica_buffer_printf(
+        out, err, "%c %-30s %-8s %6u %6zu %8zu  %-5s  %-9s %9s  ",
+        strcmp(model->name, command->default_name) == 0 ? '*' : ' ', model->name, model->version,
+        model->crop.size, model->dim, model->n_classes, entry->package.tokenizer[0] ? "words" : "-",
+        ica_models_state(entry), size);
+    if (!status) {
+        status = ica_console_append(out, model->licence, SIZE_MAX, err);
+    }
+    if (!status) {
+        status = ica_buffer_append_text(out, "\n", err);
+    }
+    return status || !entry->problem ? status : append_problem(entry, out, err);
+}
+
+static enum ica_status append_table(const struct ica_models_command *command,
+                                    struct ica_buffer *out, struct ica_error *err)
+{
+    const struct ica_model_catalogue *catalogue = command->models.catalogue;
+    enum ica_status status = ica_buffer_printf(
+        out, err, "  %-30s %-8s %6s %6s %8s  %-5s  %-9s %9s  %s\n", "model", "version", "pixels",
+        "dim", "classes", "reads", "installed", "size", "licence");
+    for (size_t i = 0; !status && i < catalogue->n_entries; i++) {
+        status = append_model(command, &catalogue->entries[i], out, err);
+    }
+    return status;
+}
+
+enum ica_status ica_models_list(struct ica_models_command *command, struct ica_error *err)
+{
+    struct ica_buffer text;
+    ica_buffer_init(&text, ICA_MAX_MODELS_TEXT);
+    enum ica_status status = ica_models_want_json(command)
+                                 ? ica_models_append_list_json(command, &text, err)
+                                 : append_table(command, &text, err);
+    return ica_models_print(&text, status, err);
+}
+
+/* ---- Which verb -------------------------------------------------------------------------------
+ */
+
+enum verb { LIST, SHOW, ADD, PULL, VERIFY, REMOVE, DEFAULT, DEVICES, N_VERBS };
+
+static const struct {
+    const char *name;
+    const char *usage;
+    size_t min_arguments;
+    size_t max_arguments;
+    bool needs_engine;
+} verbs[N_VERBS] = {
+    [LIST] = {"list", "", 0, 0, false},
+    [SHOW] = {"show", " NAME", 1, 1, false},
+    [ADD] = {"add", " FILE.onnx", 1, 1, true},
+    [PULL] = {"pull", " NAME", 1, 1, true},
+    [VERIFY] = {"verify", " [NAME]", 0, 1, true},
+    [REMOVE] = {"remove", " NAME", 1, 1, false},
+    [DEFAULT] = {"default", " [NAME]", 0, 1, false},
+    [DEVICES] = {"devices", "", 0, 0, true},
+};
+
+static enum ica_status find_verb(const struct ica_settings *settings, enum verb *out,
+                                 struct ica_error *err)
+{
+    const char *name = settings->n_paths > 0 ? settings->paths[0] : "list";
+    size_t n_arguments = settings->n_paths > 0 ? settings->n_paths - 1 : 0;
+    for (int v = 0; v < N_VERBS; v++) {
+        if (strcmp(verbs[v].name, name) == 0) {
+            *out = (enum verb)v;
+            return n_arguments >= verbs[v].min_arguments && n_arguments <= verbs[v].max_arguments
+                       ? ICA_OK
+                       : ica_error_set(err, ICA_EINVALID, "Usage: image-cluster-ai models %s%s",
+                                       verbs[v].name, verbs[v].usage);
+        }
+    }
+    return ica_error_set(err, ICA_EINVALID,
+                         "models takes list, show, add, pull, verify, remove, default or devices, "
+                         "but got \"%.80s\".",
+                         name);
+}
+
+static enum ica_status run_verb(struct ica_models_command *command, enum verb verb,
+                                struct ica_error *err)
+{
+    const struct ica_settings *settings = command->settings;
+    const char *argument = settings->n_paths > 1 ? settings->paths[1] : NULL;
+    switch (verb) {
+    case LIST:
+        return ica_models_list(command, err);
+    case SHOW:
+        return ica_models_show(command, argument, err);
+    case ADD:
+        return ica_models_add(command, argument, err);
+    case PULL:
+        return ica_models_pull(command, argument, err);
+    case VERIFY:
+        return ica_models_verify(command, argument, err);
+    case REMOVE:
+        return ica_models_remove(command, argument, err);
+    case DEFAULT:
+        return ica_models_default(command, argument, err);
+    case DEVICES:
+        return ica_models_devices(command, err);
+    case N_VERBS:
+        break;
+    }
+    return ICA_OK;
+}
+
+/* A default that cannot be read hinders nobody who sets another. */
+static void find_default(struct ica_models_command *command)
+{
+    struct ica_error failure = {0};
+    if (ica_model_store_load_default(command->models.tools.store, command->default_name,
+                                     &failure)) {
+        ica_complain("%s", failure.text);
+    }
+    if (!command->default_name[0]) {
+        (void)snprintf(command->default_name, sizeof command->default_name, "%s",
+                       ICA_DEFAULT_MODEL);
+    }
 }
 
 enum ica_status ica_command_models(struct ica_program *program, const struct ica_settings *settings,
                                    struct ica_error *err)
 {
-    const struct ica_model_catalogue *catalogue;
-    struct ica_buffer table;
-    ica_buffer_init(&table, MAX_TABLE_BYTES);
-    enum ica_status status = program->open_catalogue(program, settings, &catalogue, err);
-    if (!status) {
-        status = ica_buffer_printf(&table, err, "%-24s %-8s %6s %6s %8s  %-9s  %s\n", "model",
-                                   "version", "pixels", "dim", "classes", "installed", "licence");
-    }
-    for (size_t i = 0; !status && i < catalogue->n_entries; i++) {
-        status = append_model(&catalogue->entries[i], &table, err);
+    struct ica_models_command command = {.program = program, .settings = settings};
+    enum verb verb = LIST;
+    bool is_format = strcmp(settings->format, "table") == 0 || ica_models_want_json(&command);
+    enum ica_status status = find_verb(settings, &verb, err);
+    if (!status && !is_format) {
+        status = ica_error_set(err, ICA_EINVALID, "--format must be table or json, not \"%.40s\".",
+                               settings->format);
     }
     if (!status) {
-        status = ica_console_print(&table, err);
+        status =
+            program->open_models(program, settings, verbs[verb].needs_engine, &command.models, err);
     }
-    ica_buffer_clear(&table);
+    if (!status) {
+        find_default(&command);
+        status = run_verb(&command, verb, err);
+    }
     return status;
 }

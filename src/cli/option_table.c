@@ -157,8 +157,8 @@ const struct ica_option ica_options[] = {
 
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
-     .fallback = ICA_DEFAULT_MODEL,
-     .help = "what looks at the images; `image-cluster-ai models` lists them"},
+     .fallback = "",
+     .help = "what looks at the images; `image-cluster-ai models` lists them and marks the default"},
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
      .commands = SEARCH | INDEX, .group = "Model and descriptions", .argument = "NAME",
      .help = "what looks at the images; without, the one that the folder is indexed with if it will "
@@ -170,10 +170,15 @@ const struct ica_option ica_options[] = {
              "transforms, slower for large photos"},
     {.name = "describer", .type = ICA_OPTION_TEXT, INTO(describer),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "NAME",
-     .fallback = "concepts",
-     .help = "concepts names each group in a few words; blip, where its model is installed, looks at "
-             "three pictures of each and says what they show, in English; openai asks a captioning "
-             "server, see below; none leaves it"},
+     .fallback = "auto",
+     .help = "concepts names each group in a few words; zero-shot does so with the words that a model "
+             "with a text tower reads, which is the default for such a model; blip, where its model is "
+             "installed, looks at three pictures of each and says what they show, in English; openai "
+             "asks a captioning server, see below; none leaves it"},
+    {.name = "phrases", .type = ICA_OPTION_TEXT, INTO(phrases),
+     .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "FILE",
+     .help = "zero-shot: describe each group by the phrase of FILE, one a line, that fits best, such as "
+             "\"running shoes\""},
     {.name = "language", .type = ICA_OPTION_CHOICE, INTO(language),
      .commands = CLUSTER | SERVE, .group = "Model and descriptions", .argument = "CODE",
      .fallback = "en", .choices = ica_language_choices,
@@ -247,10 +252,11 @@ const struct ica_option ica_options[] = {
      .help = "send no more requests in one run, retries included; what is left is described by concepts"},
 
     {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
-     .commands = CLUSTER, .group = "Output", .argument = "NAME",
+     .commands = CLUSTER | MODELS, .group = "Output", .argument = "NAME",
      .fallback = "table",
      .help = "what goes to standard output: table is for people, json, csv and ndjson are for "
-             "programs (json is the document that the HTTP API answers), html is the gallery"},
+             "programs (json is the document that the HTTP API answers), html is the gallery; models "
+             "list and show know table and json"},
     {.name = "format", .letter = 'f', .type = ICA_OPTION_TEXT, INTO(format),
      .commands = SEARCH, .group = "Output", .argument = "NAME",
      .fallback = "table",
@@ -284,6 +290,42 @@ const struct ica_option ica_options[] = {
      .commands = SEARCH, .group = "Output", .argument = "DIR",
      .help = "the same with symbolic links instead of copies"},
 
+    {.name = "preset", .type = ICA_OPTION_TEXT, INTO(preset),
+     .commands = MODELS, .group = "Adding a model", .argument = "NAME",
+     .help = "how its pictures are prepared: dinov2, dinov2-poc, clip, siglip, siglip2, mobileclip "
+             "or imagenet, if the file's name does not tell"},
+    {.name = "name", .type = ICA_OPTION_TEXT, INTO(model_name),
+     .commands = MODELS, .group = "Adding a model", .argument = "NAME",
+     .help = "what to call it, if not as its file or its folder"},
+    {.name = "text", .type = ICA_OPTION_TEXT, INTO(text),
+     .commands = MODELS, .group = "Adding a model", .argument = "FILE",
+     .help = "the graph of its text tower, which reads words"},
+    {.name = "tokenizer", .type = ICA_OPTION_TEXT, INTO(tokenizer),
+     .commands = MODELS, .group = "Adding a model", .argument = "FILE",
+     .help = "the text tower's tokenizer.json"},
+    {.name = "output", .type = ICA_OPTION_TEXT, INTO(output),
+     .commands = MODELS, .group = "Adding a model", .argument = "NAME",
+     .help = "the graph's output that is the embedding, if not the one that is found"},
+    {.name = "licence", .type = ICA_OPTION_TEXT, INTO(licence),
+     .commands = MODELS, .group = "Adding a model", .argument = "TEXT",
+     .help = "under which it may be used"},
+    {.name = "model-version", .type = ICA_OPTION_TEXT, INTO(model_version),
+     .commands = MODELS, .group = "Adding a model", .argument = "TEXT",
+     .help = "which of its versions it is, if not 1"},
+    {.name = "title", .type = ICA_OPTION_TEXT, INTO(title),
+     .commands = MODELS, .group = "Adding a model", .argument = "TEXT",
+     .help = "a line about it for people"},
+    {.name = "max-model-size", .type = ICA_OPTION_SIZE, INTO(max_model_bytes),
+     .commands = MODELS, .group = "Pulling and removing a model", .argument = "SIZE",
+     .fallback = "4G", .min = 1, .max = UINT64_C(1) << 40,
+     .help = "pull no larger file where the manifest does not know its size"},
+    {.name = "trust", .type = ICA_OPTION_FLAG, INTO(trust),
+     .commands = MODELS, .group = "Pulling and removing a model",
+     .help = "take pulled files whose hash the manifest does not know without asking"},
+    {.name = "force", .type = ICA_OPTION_FLAG, INTO(force),
+     .commands = MODELS, .group = "Pulling and removing a model",
+     .help = "remove a model even if it is the default"},
+
     {.name = "library", .type = ICA_OPTION_TEXT, INTO(library),
      .commands = SERVE, .group = "Server", .argument = "DIR",
      .help = "keep the images in DIR, with the folders in it, indexed and answer searches for them "
@@ -314,7 +356,7 @@ const struct ica_option ica_options[] = {
      .help = "how many requests are worked on at once; further ones are told to come back"},
 
     {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
-     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Program",
+     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS | MODELS, .group = "Program",
      .help = "no progress, no warnings; errors only"},
     {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
      .commands = ANY, .group = "Program", .argument = "NAME",
@@ -328,7 +370,8 @@ const struct ica_option ica_options[] = {
      .help = "the program's own data, if not beside the program"},
     {.name = "models-dir", .type = ICA_OPTION_TEXT, INTO(models_dir),
      .commands = ANY, .group = "Program", .argument = "DIR",
-     .help = "the models' weights, if not beside the program"},
+     .help = "the store of models that were pulled or added, if not in the user's data; what is not "
+             "there is looked for beside the program"},
     {.name = "cache-dir", .type = ICA_OPTION_TEXT, INTO(cache_dir),
      .commands = ANY, .group = "Program", .argument = "DIR",
      .help = "where compiled models are kept, for a faster start"},

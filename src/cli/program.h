@@ -4,8 +4,10 @@
 #define ICA_CLI_PROGRAM_H
 
 #include "application/cluster_images.h"
+#include "application/model_tools.h"
 #include "base/error.h"
 #include "cli/settings.h"
+#include "ports/clock.h"
 #include "ports/image_index.h"
 #include "ports/model_catalogue.h"
 #include "ports/report.h"
@@ -16,6 +18,13 @@
 struct ica_search_engine {
     struct ica_engine engine; /* decoder, embedder, executor, clock and encoder; no describer */
     struct ica_text_embedder *text; /* of the same model; NULL unless words were asked for */
+};
+
+/* What the command `models` works on. */
+struct ica_models {
+    const struct ica_model_catalogue *catalogue;
+    struct ica_model_tools tools;
+    struct ica_clock *clock;
 };
 
 /* The functions open what a command needs, and only that; they are called once at most, before
@@ -36,9 +45,9 @@ struct ica_program {
     enum ica_status (*open_index)(struct ica_program *self, const struct ica_settings *settings,
                                   struct ica_image_index **out, struct ica_error *err);
 
-    enum ica_status (*open_catalogue)(struct ica_program *self, const struct ica_settings *settings,
-                                      const struct ica_model_catalogue **out,
-                                      struct ica_error *err);
+    /* Without an engine, the tools that need one are NULL: that makes a quick start. */
+    enum ica_status (*open_models)(struct ica_program *self, const struct ica_settings *settings,
+                                   bool with_engine, struct ica_models *out, struct ica_error *err);
 
     enum ica_status (*open_concepts)(struct ica_program *self, const struct ica_settings *settings,
                                      struct ica_concept_store **out, struct ica_error *err);

@@ -13,7 +13,7 @@
 #include "cli/config_file.h"
 #include "cli/option.h"
 
-#define MAX_OPTIONS      96
+#define MAX_OPTIONS      128
 #define MAX_CONFIG_BYTES (64 * 1024)
 #define MAX_ORIGIN       200
 
@@ -246,7 +246,8 @@ static enum ica_status read_defaults(struct reading *reading, struct ica_error *
 static bool takes_arguments(enum ica_command command)
 {
     return command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
-           command == ICA_COMMAND_SEARCH || command == ICA_COMMAND_INDEX;
+           command == ICA_COMMAND_SEARCH || command == ICA_COMMAND_INDEX ||
+           command == ICA_COMMAND_MODELS;
 }
 
 /* What no single value can show. */

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+/* What looks at images where neither the user nor the store says otherwise. */
 #define ICA_DEFAULT_MODEL "efficientnet-lite2"
 
 enum ica_command {
@@ -41,7 +42,7 @@ struct ica_settings {
     /* The program */
     const char *config;
     const char *data_dir;   /* "": beside the program */
-    const char *models_dir; /* "": beside the program */
+    const char *models_dir; /* the store; "": in the user's data */
     const char *cache_dir;  /* "": the user's */
     int log_level;          /* enum ica_log_level */
     bool quiet;
@@ -76,9 +77,10 @@ struct ica_settings {
     const char *index; /* "": in the user's data */
 
     /* Model and description */
-    const char *model; /* "": of those that will do, the one at hand */
+    const char *model; /* "": the store's default; search, index: of those that will do */
     int exact_pixels;  /* bool */
     const char *describer;
+    const char *phrases;         /* a file; "": the program's own words */
     int language;                /* enum ica_language */
     const char *own_concepts;    /* "": in the user's data */
     uint64_t threads;            /* 0: one per processor */
@@ -99,7 +101,20 @@ struct ica_settings {
     uint64_t openai_retries;
     uint64_t openai_budget;
 
-    /* What cluster and search write */
+    /* Models that are brought; all may be "" */
+    const char *preset;
+    const char *model_name;
+    const char *text;
+    const char *tokenizer;
+    const char *output;
+    const char *licence;
+    const char *model_version;
+    const char *title;
+    uint64_t max_model_bytes;
+    bool trust;
+    bool force;
+
+    /* What cluster, search and models write */
     const char *format; /* "table", "paths" or the name of a report */
     int name_is_text;   /* bool */
     const char *copy_to;

@@ -13,6 +13,7 @@
 #define ICA_MAX_MODEL_NAME    64
 #define ICA_MAX_MODEL_VERSION 32
 #define ICA_MAX_MODEL_TENSOR  64
+#define ICA_MIN_MODEL_SIDE    8
 #define ICA_MAX_MODEL_SIDE    2048
 #define ICA_MAX_DIM           65536
 #define ICA_MAX_CLASSES       65536

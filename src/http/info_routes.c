@@ -63,11 +63,17 @@ static const char *choice_name(const struct ica_choice *choice, int value)
 }
 
 /* What a request gets that says nothing else. */
-static json_t *defaults(const struct ica_grouping_options *grouping)
+static json_t *defaults(const struct ica_engine *engine,
+                        const struct ica_grouping_options *grouping)
 {
+    struct ica_describer *describer = NULL;
+    if (ica_engine_find_describer(engine, &engine->embedder->model, grouping->describer, &describer,
+                                  NULL)) {
+        return NULL; /* its name was checked when the server was opened */
+    }
     return json_pack("{s:s, s:s, s:s}", "strategy",
                      choice_name(ica_strategy_choices, (int)grouping->clustering.strategy),
-                     "describer", grouping->describer, "language",
+                     "describer", describer ? describer->ops->name : ICA_NO_DESCRIBER, "language",
                      ica_language_code(grouping->language));
 }
 
@@ -85,7 +91,8 @@ enum MHD_Result ica_http_info_reply(struct ica_http_request *request)
                                           "noise", choices(ica_noise_choices),                   //
                                           "describers", describers(&service->engine),            //
                                           "languages", choices(ica_language_choices),            //
-                                          "defaults", defaults(&service->config.grouping),       //
+                                          "defaults",
+                                          defaults(&service->engine, &service->config.grouping), //
                                           "formats", formats(service->config.formats)));
 }
 

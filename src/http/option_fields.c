@@ -131,12 +131,15 @@ const char *ica_http_field_name(const struct ica_http_field *field)
 /* The describer's own name lives as long as the engine; the value does not. */
 static bool parse_describer(const struct ica_engine *engine, const char *value, const char **out)
 {
-    struct ica_describer *found;
-    if (ica_engine_find_describer(engine, value, &found, NULL)) {
-        return false;
+    static const char *const ours[] = {ICA_NO_DESCRIBER, ICA_AUTO_DESCRIBER};
+    *out = NULL;
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        *out = strcmp(value, ours[i]) == 0 ? ours[i] : *out;
     }
-    *out = found ? found->ops->name : ICA_NO_DESCRIBER;
-    return true;
+    for (struct ica_describer *const *d = engine->describers; *d && !*out; d++) {
+        *out = strcmp(value, (*d)->ops->name) == 0 ? (*d)->ops->name : NULL;
+    }
+    return *out != NULL;
 }
 
 /* An installed model by its name, with or without its version. */
@@ -210,6 +213,7 @@ static void expect(const struct ica_http_field *field, const struct ica_engine *
             list_name(text, (*d)->ops->name);
         }
         list_name(text, ICA_NO_DESCRIBER);
+        list_name(text, ICA_AUTO_DESCRIBER);
         break;
     case TYPE_MODEL:
         list_models(engine, text);

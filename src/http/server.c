@@ -114,7 +114,8 @@ enum ica_status ica_http_server_open(struct ica_http_server **out,
     struct ica_describer *describer;
     enum ica_status status = check_config(config, err);
     if (!status) {
-        status = ica_engine_find_describer(engine, config->grouping.describer, &describer, err);
+        status = ica_engine_find_describer(engine, &engine->embedder->model,
+                                           config->grouping.describer, &describer, err);
     }
     if (status) {
         return status;

@@ -15,10 +15,12 @@
 #include "domain/description/description.h"
 #include "domain/description/words/language.h"
 #include "domain/features.h"
+#include "domain/model.h"
 #include "ports/pictures.h"
 
 /* Borrowed for the call. */
 struct ica_describe_request {
+    const struct ica_model *model; /* whose embeddings the features are */
     const struct ica_features *features;
     const struct ica_colour_shares *colours;     /* one per row of features */
     const struct ica_clustering *clustering;     /* its clusters count, not the memberships */
@@ -37,9 +39,13 @@ struct ica_describer_ops {
     /* Whether it looks at pictures, which takes seconds where the others take milliseconds. */
     bool looks_at_pictures;
 
+    /* Whether it needs no classes of the images, because their model's text tower reads words. */
+    bool reads_words;
+
     /* Fill `out`, one description per cluster of the request, in their order; it comes in all zero.
      * A describer that looks at pictures may leave the text of a cluster empty and say in its note
-     * why: the cluster is then described by other means. ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL,
+     * why: the cluster is then described by other means. So it is where one that reads words fails.
+     * ICA_ECANCELLED, ICA_ENOMEM, ICA_EMODEL,
      * ICA_EUNAVAILABLE. */
     enum ica_status (*describe)(struct ica_describer *self,
                                 const struct ica_describe_request *request,

@@ -193,7 +193,8 @@ static void test_limits_and_names_are_checked(void **state)
     struct ica_result result = {0};
     struct ica_describer *describer;
     f->grouping.describer = "nobody";
-    assert_int_equal(ica_engine_find_describer(&f->engine, "nobody", &describer, &f->err),
+    assert_int_equal(ica_engine_find_describer(&f->engine, &f->engine.embedder->model, "nobody",
+                                               &describer, &f->err),
                      ICA_EINVALID);
     f->options.max_images = 1;
     assert_int_equal(ica_run_open(&run, &f->engine, &f->options, NULL, &f->err), ICA_OK);

@@ -40,8 +40,9 @@ static int open_openvino(void **state)
     struct ica_model_catalogue *catalogue;
     struct ica_embedder *embedder = NULL;
     struct ica_error err = {0};
-    assert_int_equal(ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, ICA_WEIGHTS_DIR, &err),
-                     ICA_OK);
+    assert_int_equal(
+        ica_manifest_catalogue_open(&catalogue, ICA_MODELS_DIR, NULL, ICA_WEIGHTS_DIR, &err),
+        ICA_OK);
     for (size_t i = 0; i < catalogue->n_entries && !embedder; i++) {
         const struct ica_catalogue_entry *entry = &catalogue->entries[i];
         if (entry->installed && open_network(&embedder, &entry->model, entry->graph_path, &err)) {

@@ -46,12 +46,16 @@ static struct ica_decoder *shared_decoder(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const struct ica_crop cut = {.short_side = CROP_SIDE + CROP_SIDE / 8, .size = CROP_SIDE};
+    static const struct ica_crop padded = {
+        .short_side = CROP_SIDE, .size = CROP_SIDE, .rule = ICA_RESIZE_PAD};
     struct ica_decoded decoded = {0};
     struct ica_error err = {0};
     const struct ica_decode_request request = {
         .bytes = data,
         .size_bytes = size,
-        .crop = {.short_side = CROP_SIDE + CROP_SIDE / 8, .size = CROP_SIDE},
+        .crop = size % 2 ? cut : padded,
+        .exact = size % 3 == 0,
         .thumbnail_side = THUMBNAIL_SIDE,
     };
     if (ica_decoder_decode(shared_decoder(), &request, &decoded, &err)) {

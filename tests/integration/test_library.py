@@ -2,12 +2,14 @@
 """The folder that a server keeps indexed, and searches of it."""
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
 import urllib.parse
 
+import server as support
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -77,6 +79,29 @@ class LibraryTest(unittest.TestCase):
                 self.assertEqual(self.search(server, 422, **parameters)["field"], field)
             twice = server.request("GET", "/v1/similar?image_id=a&image_id=b")
             self.assertEqual((twice.status, twice.json["field"]), (422, "image_id"))
+
+    def test_words(self):
+        tiny = ROOT / "tests" / "data" / "models" / "clip-tiny"
+        store = ("--models-dir", str(self.folder / "store"))
+        subprocess.run([support.PROGRAM, "models", "add", tiny / "model.onnx", "--text",
+                        tiny / "text.onnx", "--tokenizer",
+                        ROOT / "tests" / "data" / "tokenizers" / "clip.json", *store],
+                       check=True, capture_output=True)
+        with self.serve("--model", "clip-tiny", *store) as server:
+            self.wait_until_idle(server)
+            document = self.search(server, text="a mug", limit=3)
+            self.assertEqual(document["query"], {"text": "a mug", "image": None})
+            self.assertEqual((len(document["results"]), document["searched"]), (3, 10))
+            self.assertEqual(self.search(server, text="a mug", limit=3), document)
+            self.assertIn("no words", self.search(server, 400, text=" ")["detail"])
+        # Another model: until its vectors are complete, the words of the old one are answered.
+        self.many_photos(200)
+        with self.serve("--model", MODEL, *store) as server:
+            self.wait(server, lambda status: status["done"] > 0)
+            self.assertEqual(self.search(server, text="a mug", limit=3), document)
+            status = self.wait_until_idle(server)
+            self.assertEqual(status["model"]["name"], MODEL)
+            self.assertEqual(self.search(server, image_id="candle-1.jpg")["model"]["name"], MODEL)
 
     def test_updates(self):
         with self.serve() as server:

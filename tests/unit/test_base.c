@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -145,6 +146,32 @@ static void test_numbers_are_checked(void **state)
     }
 }
 
+static void test_base64_is_read_and_written(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"\xfb\xff\xfe?", "+//+Pw=="},
+    };
+    static const char *const wrong[] = {"Zg", "Zg=", "Z===", "====", "Zg==Zg==", "Z_8=", "Zm9v\n"};
+    struct ica_buffer out;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        ica_buffer_init(&out, 16);
+        assert_int_equal(
+            ica_base64_append(&out, (const uint8_t *)pairs[i][0], strlen(pairs[i][0]), NULL),
+            ICA_OK);
+        assert_string_equal(ica_buffer_text(&out), pairs[i][1]);
+        ica_buffer_clear(&out);
+        assert_int_equal(ica_base64_read(&out, pairs[i][1], strlen(pairs[i][1]), NULL), ICA_OK);
+        assert_string_equal(ica_buffer_text(&out), pairs[i][0]);
+        ica_buffer_clear(&out);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ica_buffer_init(&out, 16);
+        assert_int_equal(ica_base64_read(&out, wrong[i], strlen(wrong[i]), NULL), ICA_EINVALID);
+        ica_buffer_clear(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_text_becomes_valid_utf8),
         cmocka_unit_test(test_cut_keeps_whole_characters),
         cmocka_unit_test(test_numbers_are_checked),
+        cmocka_unit_test(test_base64_is_read_and_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,7 +108,7 @@ export default {
       assign: "join the nearest group",
     },
     describer: "Description",
-    describers: { concepts: "In a few words", blip: "Captions (BLIP)",
+    describers: { concepts: "In a few words", "zero-shot": "Model's words", blip: "Captions (BLIP)",
       openai: "Vision server", none: "Not at all" },
     minClusterSize: "Smallest group",
     minSamples: "Neighbours for density",

@@ -22,6 +22,7 @@
 
 struct blip_captioner {
     struct ica_captioner base;
+    struct ica_inference *engine; /* borrowed */
     struct ica_blip_manifest manifest;
     size_t n_threads;
     bool exact;
@@ -104,7 +105,7 @@ static enum ica_status prepare(struct blip_captioner *captioner, struct ica_erro
         status = read_vocabulary(captioner, err);
     }
     if (!status) {
-        status = ica_blip_graphs_open(&captioner->graphs, &captioner->manifest,
+        status = ica_blip_graphs_open(&captioner->graphs, captioner->engine, &captioner->manifest,
                                       captioner->base.max_pictures, captioner->n_threads,
                                       captioner->exact, err);
     }
@@ -163,7 +164,9 @@ static enum ica_status caption(struct ica_captioner *self, size_t n,
     }
     ica_blip_sight_clear(&sight);
     release(captioner);
-    return status;
+    /* The engine does not know which of the program's models it computes. */
+    return status == ICA_EMODEL ? ica_error_prefix(err, status, "%s: ", captioner->manifest.name)
+                                : status;
 }
 
 static void destroy(struct ica_captioner *self)
@@ -207,6 +210,7 @@ enum ica_status ica_blip_captioner_open(struct ica_captioner **out,
         .crop = {.short_side = side, .size = side, .rule = ICA_RESIZE_STRETCH},
         .max_pictures = config->max_pictures,
     };
+    captioner->engine = config->engine;
     captioner->n_threads = config->n_threads;
     captioner->exact = config->exact;
     (void)pthread_mutex_init(&captioner->mutex, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The captioner port: BLIP (Li et al. 2022, "BLIP: Bootstrapping Language-Image Pre-training for
- * Unified Vision-Language Understanding and Generation", arXiv 2201.12086) on OpenVINO's C API. */
+ * Unified Vision-Language Understanding and Generation", arXiv 2201.12086) on an engine. */
 #ifndef ICA_ADAPTERS_BLIP_BLIP_CAPTIONER_H
 #define ICA_ADAPTERS_BLIP_BLIP_CAPTIONER_H
 
@@ -8,15 +8,19 @@
 #include <stddef.h>
 
 #include "ports/captioner.h"
+#include "ports/inference.h"
 
 #define ICA_MAX_BLIP_PICTURES     64
 #define ICA_DEFAULT_BLIP_PICTURES 8
 
+/* BLIP-base takes 43 MB for each picture of a call, and as much again for each one that is computed
+ * at once: one per thread. */
 struct ica_blip_config {
-    const char *folder;  /* what tools/export_blip.py wrote */
-    size_t n_threads;    /* > 0 */
-    size_t max_pictures; /* of one call, 1 to ICA_MAX_BLIP_PICTURES: 43 MB each with BLIP-base */
-    bool exact;          /* single precision, also where the processor is faster with less */
+    struct ica_inference *engine; /* borrowed as long as the captioner lives */
+    const char *folder;           /* what tools/export_blip.py wrote */
+    size_t n_threads;             /* > 0 */
+    size_t max_pictures;          /* of one call, 1 to ICA_MAX_BLIP_PICTURES */
+    bool exact; /* single precision, also where the processor is faster with less */
 };
 
 /* Whether there is a model in `folder`; it may be damaged. */

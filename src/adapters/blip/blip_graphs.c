@@ -1,44 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The vision encoder takes nine tenths of the work. Several pictures are computed at once, each by
- * threads of its own, and each is an inference of its own: what is seen in a picture does not
- * depend on the others. The outputs go straight to where the decoder reads them. */
+ * threads of its own, and each is a run of its own: what is seen in a picture does not depend on
+ * the others. The engine puts the outputs where the decoder reads them. */
 #include "adapters/blip/blip_graphs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "base/memory.h"
 #include "domain/stages.h"
 
-enum ica_status ica_blip_graphs_error(struct ica_error *err, const char *what, ov_status_e code)
-{
-    const char *detail = ov_get_last_err_msg();
-    ica_log(ICA_LOG_ERROR, "blip", "%s failed (%d): %s", what, (int)code, detail ? detail : "");
-    return ica_error_set(err, ICA_EMODEL,
-                         "The captioning model cannot be used: %s failed (OpenVINO code %d).", what,
-                         (int)code);
-}
+#define DEVICE "cpu"
 
-enum ica_status ica_blip_graphs_bind(ov_infer_request_t *request, const char *name,
-                                     ov_element_type_e type, int64_t rank, const int64_t *dims,
-                                     void *data, struct ica_error *err)
-{
-    ov_shape_t shape = {0};
-    ov_tensor_t *tensor = NULL;
-    ov_status_e code = ov_shape_create(rank, dims, &shape);
-    if (code == OK) {
-        code = ov_tensor_create_from_host_ptr(type, shape, data, &tensor);
-        ov_shape_free(&shape);
-    }
-    if (code == OK) {
-        code = ov_infer_request_set_tensor(request, name, tensor);
-    }
-    if (tensor) {
-        ov_tensor_free(tensor); /* the request keeps it */
-    }
-    return code == OK ? ICA_OK : ica_blip_graphs_error(err, name, code);
-}
+struct ica_blip_look {
+    struct ica_network_run *run;
+    struct ica_tensor image;
+    struct ica_tensor cross[ICA_MAX_BLIP_CROSS];
+};
 
 void ica_blip_sight_clear(struct ica_blip_sight *sight)
 {
@@ -46,64 +24,39 @@ void ica_blip_sight_clear(struct ica_blip_sight *sight)
     *sight = (struct ica_blip_sight){0};
 }
 
-/* As the embedder's: the precision is left to OpenVINO, which takes bfloat16 where the processor
- * computes in it. */
-static enum ica_status compile(struct ica_blip_graphs *graphs, enum ica_blip_file file,
-                               size_t n_streams, size_t n_threads, bool exact,
-                               ov_compiled_model_t **out, struct ica_error *err)
+static enum ica_status open_network(const struct ica_blip_graphs *graphs,
+                                    struct ica_inference *engine, enum ica_blip_file file,
+                                    size_t n_streams, size_t n_threads, bool exact,
+                                    struct ica_network **out, struct ica_error *err)
 {
-    char streams[24];
-    char threads[24];
-    (void)snprintf(streams, sizeof streams, "%zu", n_streams);
-    (void)snprintf(threads, sizeof threads, "%zu", n_threads);
-    const char *path = graphs->manifest->files[file].path;
-    const char *hint = n_streams > 1 ? "THROUGHPUT" : "LATENCY";
-    ov_status_e code =
-        exact
-            ? ov_core_compile_model_from_file(graphs->core, path, "CPU", 10, out, "NUM_STREAMS",
-                                              streams, "INFERENCE_NUM_THREADS", threads,
-                                              "ENABLE_CPU_PINNING", "NO", "PERFORMANCE_HINT", hint,
-                                              "INFERENCE_PRECISION_HINT", "f32")
-            : ov_core_compile_model_from_file(graphs->core, path, "CPU", 8, out, "NUM_STREAMS",
-                                              streams, "INFERENCE_NUM_THREADS", threads,
-                                              "ENABLE_CPU_PINNING", "NO", "PERFORMANCE_HINT", hint);
-    return code == OK ? ICA_OK : ica_blip_graphs_error(err, "compiling the model", code);
+    const struct ica_network_config config = {
+        .graph_path = graphs->manifest->files[file].path,
+        .device = DEVICE,
+        .precision = exact ? ICA_PRECISION_F32 : ICA_PRECISION_AUTO,
+        .n_streams = n_streams,
+        .n_threads = n_threads,
+    };
+    return ica_inference_open(engine, &config, out, err);
 }
 
-static enum ica_status make_requests(struct ica_blip_graphs *graphs, size_t n_encoders,
-                                     struct ica_error *err)
-{
-    graphs->encoders = ica_array_new(n_encoders, sizeof(ov_infer_request_t *));
-    if (!graphs->encoders) {
-        return ica_error_nomem(err, "the captioning model");
-    }
-    ov_status_e code = ov_compiled_model_create_infer_request(graphs->decoder, &graphs->step);
-    while (code == OK && graphs->n_encoders < n_encoders) {
-        code = ov_compiled_model_create_infer_request(graphs->vision,
-                                                      &graphs->encoders[graphs->n_encoders]);
-        graphs->n_encoders += code == OK;
-    }
-    return code == OK ? ICA_OK : ica_blip_graphs_error(err, "preparing the model", code);
-}
-
-enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs,
+enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs, struct ica_inference *engine,
                                      const struct ica_blip_manifest *manifest, size_t n_pictures,
                                      size_t n_threads, bool exact, struct ica_error *err)
 {
-    size_t n_streams = ica_size_min(n_pictures, n_threads);
     graphs->manifest = manifest;
-    ov_status_e code = ov_core_create(&graphs->core);
-    enum ica_status status =
-        code == OK ? ICA_OK : ica_blip_graphs_error(err, "starting OpenVINO", code);
+    graphs->n_looks = ica_size_min(n_pictures, n_threads);
+    graphs->looks = ica_array_new(graphs->n_looks, sizeof *graphs->looks);
+    for (size_t i = 0; i < 2 * manifest->n_layers; i++) {
+        (void)snprintf(graphs->cross_names[i], sizeof *graphs->cross_names, "cross_%zu", i);
+    }
+    enum ica_status status = graphs->looks ? ICA_OK : ica_error_nomem(err, "the captioning model");
     if (!status) {
-        status =
-            compile(graphs, ICA_BLIP_VISION, n_streams, n_threads, exact, &graphs->vision, err);
+        status = open_network(graphs, engine, ICA_BLIP_VISION, graphs->n_looks, n_threads, exact,
+                              &graphs->vision, err);
     }
     if (!status) {
-        status = compile(graphs, ICA_BLIP_DECODER, 1, n_threads, exact, &graphs->decoder, err);
-    }
-    if (!status) {
-        status = make_requests(graphs, n_streams, err);
+        status = open_network(graphs, engine, ICA_BLIP_DECODER, 1, n_threads, exact,
+                              &graphs->decoder, err);
     }
     if (status) {
         ica_blip_graphs_close(graphs);
@@ -113,75 +66,70 @@ enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs,
 
 void ica_blip_graphs_close(struct ica_blip_graphs *graphs)
 {
-    for (size_t i = 0; i < graphs->n_encoders; i++) {
-        ov_infer_request_free(graphs->encoders[i]);
-    }
-    free(graphs->encoders);
-    if (graphs->step) {
-        ov_infer_request_free(graphs->step);
-    }
-    if (graphs->decoder) {
-        ov_compiled_model_free(graphs->decoder);
-    }
-    if (graphs->vision) {
-        ov_compiled_model_free(graphs->vision);
-    }
-    if (graphs->core) {
-        ov_core_free(graphs->core);
-    }
+    ica_network_destroy(graphs->decoder);
+    ica_network_destroy(graphs->vision);
+    free(graphs->looks);
     *graphs = (struct ica_blip_graphs){0};
 }
 
-/* Let `request` compute picture `index` of the batch. */
-static enum ica_status start(const struct ica_blip_graphs *graphs, ov_infer_request_t *request,
+void ica_blip_graphs_list_cross(const struct ica_blip_graphs *graphs,
+                                const struct ica_blip_sight *sight, size_t begin, size_t n,
+                                struct ica_tensor cross[ICA_MAX_BLIP_CROSS])
+{
+    const struct ica_blip_manifest *manifest = graphs->manifest;
+    for (size_t i = 0; i < 2 * manifest->n_layers; i++) {
+        cross[i] = (struct ica_tensor){
+            .name = graphs->cross_names[i],
+            .element = ICA_ELEMENT_F32,
+            .rank = 4,
+            .sides = {n, manifest->n_heads, manifest->n_patches, manifest->head_size},
+            .data = sight->cross + (i * sight->n + begin) * sight->n_numbers,
+        };
+    }
+}
+
+/* Let `look` compute picture `index` of the batch. */
+static enum ica_status begin(const struct ica_blip_graphs *graphs, struct ica_blip_look *look,
                              const struct ica_pixels *picture, size_t index,
                              const struct ica_blip_sight *sight, struct ica_error *err)
 {
-    const struct ica_blip_manifest *manifest = graphs->manifest;
-    int64_t side = (int64_t)manifest->side;
-    const int64_t image[] = {1, side, side, ICA_PIXELS_RGB};
-    const int64_t cross[] = {1, (int64_t)manifest->n_heads, (int64_t)manifest->n_patches,
-                             (int64_t)manifest->head_size};
-    enum ica_status status =
-        ica_blip_graphs_bind(request, "image", U8, 4, image, picture->samples, err);
-    for (size_t i = 0; i < 2 * manifest->n_layers && !status; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "cross_%zu", i);
-        float *to = sight->cross + (i * sight->n + index) * sight->n_numbers;
-        status = ica_blip_graphs_bind(request, name, F32, 4, cross, to, err);
-    }
-    if (!status) {
-        ov_status_e code = ov_infer_request_start_async(request);
-        status = code == OK ? ICA_OK : ica_blip_graphs_error(err, "inference", code);
-    }
-    return status;
+    size_t side = graphs->manifest->side;
+    look->image = (struct ica_tensor){
+        .name = "image",
+        .element = ICA_ELEMENT_U8,
+        .rank = 4,
+        .sides = {1, side, side, ICA_PIXELS_RGB},
+        .data = picture->samples,
+    };
+    ica_blip_graphs_list_cross(graphs, sight, index, 1, look->cross);
+    return ica_network_begin(graphs->vision, 1, &look->image, 2 * graphs->manifest->n_layers,
+                             look->cross, &look->run, err);
 }
 
-/* All pictures, as many at once as there are requests. What was started is waited for, whatever
- * happens: it writes into memory of the caller. */
+/* All pictures, as many at once as there are looks. What was begun is ended, whatever happens: it
+ * has memory of the caller. */
 static enum ica_status compute(const struct ica_blip_graphs *graphs,
                                const struct ica_pixels pictures[],
                                const struct ica_monitor *monitor,
                                const struct ica_blip_sight *sight, struct ica_error *err)
 {
     size_t n = sight->n;
-    size_t n_started = 0;
+    size_t n_begun = 0;
     size_t n_done = 0;
     enum ica_status status = ICA_OK;
-    while (n_done < n_started || (n_done < n && !status)) {
-        while (!status && n_started < n && n_started < n_done + graphs->n_encoders) {
-            status = start(graphs, graphs->encoders[n_started % graphs->n_encoders],
-                           &pictures[n_started], n_started, sight, err);
-            n_started += !status;
+    while (n_done < n_begun || (n_done < n && !status)) {
+        while (!status && n_begun < n && n_begun < n_done + graphs->n_looks) {
+            status = begin(graphs, &graphs->looks[n_begun % graphs->n_looks], &pictures[n_begun],
+                           n_begun, sight, err);
+            n_begun += !status;
         }
-        if (n_done == n_started) {
+        if (n_done == n_begun) {
             break;
         }
-        ov_status_e code = ov_infer_request_wait(graphs->encoders[n_done % graphs->n_encoders]);
+        struct ica_network_run *run = graphs->looks[n_done % graphs->n_looks].run;
+        enum ica_status ended = ica_network_end(graphs->vision, run, status ? NULL : err);
         n_done++;
-        if (!status && code != OK) {
-            status = ica_blip_graphs_error(err, "inference", code);
-        }
+        status = status ? status : ended;
         if (!status && !ica_monitor_step(monitor, ICA_STAGE_DESCRIBING, n_done, n)) {
             status = ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
         }

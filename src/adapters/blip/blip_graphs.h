@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two graphs of a BLIP model in OpenVINO: the vision encoder, which runs once per picture and
+/* The two graphs of a BLIP model in an engine: the vision encoder, which runs once per picture and
  * gives the keys and values of all cross-attention, and the text decoder, which adds one token to
  * all captions of a batch at once. One caller at a time. */
 #ifndef ICA_ADAPTERS_BLIP_BLIP_GRAPHS_H
 #define ICA_ADAPTERS_BLIP_BLIP_GRAPHS_H
 
-#include <openvino/c/openvino.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "adapters/blip/blip_manifest.h"
 #include "base/parallel.h"
 #include "domain/image/pixels.h"
+#include "ports/inference.h"
+
+#define ICA_MAX_BLIP_CROSS (2 * ICA_MAX_BLIP_LAYERS) /* keys and values of each layer */
+
+struct ica_blip_look; /* a picture that is computed */
 
 struct ica_blip_graphs {
     const struct ica_blip_manifest *manifest; /* borrowed */
-    ov_core_t *core;
-    ov_compiled_model_t *vision;
-    ov_compiled_model_t *decoder;
-    ov_infer_request_t **encoders; /* one per picture that is computed at once */
-    size_t n_encoders;
-    ov_infer_request_t *step; /* of the decoder */
+    struct ica_network *vision;
+    struct ica_network *decoder;
+    struct ica_blip_look *looks; /* owned: one per picture that is computed at once */
+    size_t n_looks;
+    char cross_names[ICA_MAX_BLIP_CROSS][32]; /* of vision's outputs and decoder's inputs */
 };
 
 /* What a batch of pictures looks like to the decoder. */
@@ -30,10 +33,10 @@ struct ica_blip_sight {
     size_t n_numbers; /* of one picture in one of them */
 };
 
-/* Compile both graphs into the all-zero `*graphs`, to compute `n_pictures` > 0 pictures at once
- * with `n_threads` > 0 threads together. `exact` asks for single precision also where the processor
- * is faster with less. ICA_EMODEL, ICA_ENOMEM; `*graphs` is empty then. */
-enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs,
+/* Let `engine` compile both graphs into the all-zero `*graphs`, to compute `n_pictures` > 0
+ * pictures at once with `n_threads` > 0 threads together. `exact` asks for single precision also
+ * where the processor is faster with less. As ica_inference_open fails; `*graphs` is empty then. */
+enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs, struct ica_inference *engine,
                                      const struct ica_blip_manifest *manifest, size_t n_pictures,
                                      size_t n_threads, bool exact,
                                      struct ica_error *err) ICA_MUST_CHECK;
@@ -50,12 +53,10 @@ enum ica_status ica_blip_graphs_look(struct ica_blip_graphs *graphs, size_t n,
 
 void ica_blip_sight_clear(struct ica_blip_sight *sight);
 
-/* Log OpenVINO's own words and say what they mean. Returns ICA_EMODEL. */
-enum ica_status ica_blip_graphs_error(struct ica_error *err, const char *what, ov_status_e code);
-
-/* Give input or output `name` of `request` the memory at `data`, which must stay. ICA_EMODEL. */
-enum ica_status ica_blip_graphs_bind(ov_infer_request_t *request, const char *name,
-                                     ov_element_type_e type, int64_t rank, const int64_t *dims,
-                                     void *data, struct ica_error *err) ICA_MUST_CHECK;
+/* What picture `begin` (`n` = 1), or all (0 and `sight->n`), are to cross-attention, as tensors of
+ * both graphs: for each layer keys, then values. `cross` borrows from `graphs` and `sight`. */
+void ica_blip_graphs_list_cross(const struct ica_blip_graphs *graphs,
+                                const struct ica_blip_sight *sight, size_t begin, size_t n,
+                                struct ica_tensor cross[ICA_MAX_BLIP_CROSS]);
 
 #endif

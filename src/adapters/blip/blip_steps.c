@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The memory for past keys and values is as large as the longest caption needs from the start, and
  * a mask hides what is not filled yet: all steps of a batch have the same shapes, for which
- * OpenVINO prepares once. Where beams change places, so do the rows of that memory. */
+ * the engine prepares once. Where beams change places, so do the rows of that memory. */
 #include "adapters/blip/blip_steps.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,57 +37,14 @@ static void move_rows(struct ica_blip_steps *steps, const size_t *parents)
     }
 }
 
-/* Get an output of the last step, which must have `count` numbers; the caller frees it. */
-static enum ica_status get_output(const struct ica_blip_steps *steps, const char *name,
-                                  size_t count, ov_tensor_t **tensor, const float **data,
-                                  struct ica_error *err)
-{
-    size_t size = 0;
-    void *numbers = NULL;
-    ov_status_e code = ov_infer_request_get_tensor(steps->graphs->step, name, tensor);
-    if (code == OK) {
-        code = ov_tensor_get_size(*tensor, &size);
-    }
-    if (code == OK) {
-        code = ov_tensor_data(*tensor, &numbers);
-    }
-    if (code != OK) {
-        return ica_blip_graphs_error(err, name, code);
-    }
-    if (size != count) {
-        return ica_error_set(err, ICA_EMODEL,
-                             "The captioning model's output \"%s\" has %zu numbers, not %zu.", name,
-                             size, count);
-    }
-    *data = numbers;
-    return ICA_OK;
-}
-
 /* Put the keys and values of the step at `position` where the next ones look for them. */
-static enum ica_status keep_fresh(struct ica_blip_steps *steps, size_t position,
-                                  struct ica_error *err)
+static void keep_fresh(struct ica_blip_steps *steps, size_t position)
 {
     const struct ica_blip_manifest *manifest = steps->graphs->manifest;
     size_t n_heads = 2 * manifest->n_layers * steps->n_rows * manifest->n_heads;
-    ov_tensor_t *tensor = NULL;
-    const float *fresh;
-    enum ica_status status =
-        get_output(steps, "fresh", n_heads * manifest->head_size, &tensor, &fresh, err);
-    for (size_t i = 0; i < n_heads && position < steps->n_slots && !status; i++) {
+    for (size_t i = 0; i < n_heads && position < steps->n_slots; i++) {
         memcpy(steps->past + (i * steps->n_slots + position) * manifest->head_size,
-               fresh + i * manifest->head_size, manifest->head_size * sizeof *fresh);
-    }
-    if (tensor) {
-        ov_tensor_free(tensor);
-    }
-    return status;
-}
-
-static void drop_logits(struct ica_blip_steps *steps)
-{
-    if (steps->logits) {
-        ov_tensor_free(steps->logits);
-        steps->logits = NULL;
+               steps->fresh + i * manifest->head_size, manifest->head_size * sizeof *steps->fresh);
     }
 }
 
@@ -100,7 +56,6 @@ static enum ica_status step(struct ica_token_model *self, size_t position, const
     if (!ica_monitor_step(steps->monitor, ICA_STAGE_DESCRIBING, n, n)) {
         return ica_error_set(err, ICA_ECANCELLED, "The description was cancelled.");
     }
-    drop_logits(steps);
     if (position > 0) {
         move_rows(steps, parents);
     }
@@ -111,52 +66,68 @@ static enum ica_status step(struct ica_token_model *self, size_t position, const
         steps->mask[i] = i < position ? 0 : HIDDEN;
     }
     steps->position = (int64_t)position;
-    ov_status_e code = ov_infer_request_infer(steps->graphs->step);
-    if (code != OK) {
-        return ica_blip_graphs_error(err, "inference", code);
-    }
-    enum ica_status status = keep_fresh(steps, position, err);
+    enum ica_status status = ica_network_run(steps->graphs->decoder, steps->n_inputs, steps->inputs,
+                                             2, steps->outputs, err);
     if (!status) {
-        status = get_output(steps, "logits", steps->n_rows * self->n_tokens, &steps->logits, logits,
-                            err);
+        keep_fresh(steps, position);
+        *logits = steps->logits;
     }
     return status;
 }
 
-/* Bind all inputs: they stay at the same place for the whole batch. */
-static enum ica_status bind(struct ica_blip_steps *steps, const struct ica_blip_sight *sight,
-                            struct ica_error *err)
+static void list_inputs(struct ica_blip_steps *steps, const struct ica_blip_sight *sight)
 {
     const struct ica_blip_manifest *manifest = steps->graphs->manifest;
-    ov_infer_request_t *request = steps->graphs->step;
-    int64_t n_pictures = (int64_t)sight->n;
-    int64_t n_rows = (int64_t)steps->n_rows;
-    int64_t n_slots = (int64_t)steps->n_slots;
-    int64_t n_heads = (int64_t)manifest->n_heads;
-    int64_t head_size = (int64_t)manifest->head_size;
-    int64_t n_parts = (int64_t)(2 * manifest->n_layers);
-    const int64_t one = 1;
-    const int64_t tokens[] = {n_pictures, n_rows / n_pictures};
-    const int64_t past[] = {n_parts, n_rows, n_heads, n_slots, head_size};
-    const int64_t cross[] = {n_pictures, n_heads, (int64_t)manifest->n_patches, head_size};
-    enum ica_status status =
-        ica_blip_graphs_bind(request, "ids", I64, 2, tokens, steps->tokens, err);
-    if (!status) {
-        status = ica_blip_graphs_bind(request, "position", I64, 1, &one, &steps->position, err);
-    }
-    if (!status) {
-        status = ica_blip_graphs_bind(request, "mask", F32, 1, &n_slots, steps->mask, err);
-    }
-    if (!status) {
-        status = ica_blip_graphs_bind(request, "past", F32, 5, past, steps->past, err);
-    }
-    for (size_t i = 0; i < 2 * manifest->n_layers && !status; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "cross_%zu", i);
-        status = ica_blip_graphs_bind(request, name, F32, 4, cross,
-                                      sight->cross + i * sight->n * sight->n_numbers, err);
-    }
-    return status;
+    size_t n_parts = 2 * manifest->n_layers;
+    size_t n_rows = steps->n_rows;
+    size_t n_slots = steps->n_slots;
+    size_t n_heads = manifest->n_heads;
+    size_t size = manifest->head_size;
+    const struct ica_tensor inputs[] = {
+        {"ids", ICA_ELEMENT_I64, 2, {sight->n, n_rows / sight->n}, steps->tokens},
+        {"position", ICA_ELEMENT_I64, 1, {1}, &steps->position},
+        {"mask", ICA_ELEMENT_F32, 1, {n_slots}, steps->mask},
+        {"past", ICA_ELEMENT_F32, 5, {n_parts, n_rows, n_heads, n_slots, size}, steps->past},
+    };
+    size_t n_own = sizeof inputs / sizeof *inputs;
+    memcpy(steps->inputs, inputs, sizeof inputs);
+    ica_blip_graphs_list_cross(steps->graphs, sight, 0, sight->n, steps->inputs + n_own);
+    steps->n_inputs = n_own + n_parts;
+}
+
+static void list_outputs(struct ica_blip_steps *steps)
+{
+    const struct ica_blip_manifest *manifest = steps->graphs->manifest;
+    steps->outputs[0] = (struct ica_tensor){
+        .name = "fresh",
+        .element = ICA_ELEMENT_F32,
+        .rank = 4,
+        .sides = {2 * manifest->n_layers, steps->n_rows, manifest->n_heads, manifest->head_size},
+        .data = steps->fresh,
+    };
+    steps->outputs[1] = (struct ica_tensor){
+        .name = "logits",
+        .element = ICA_ELEMENT_F32,
+        .rank = 2,
+        .sides = {steps->n_rows, manifest->n_tokens},
+        .data = steps->logits,
+    };
+}
+
+static bool allocate(struct ica_blip_steps *steps)
+{
+    const struct ica_blip_manifest *manifest = steps->graphs->manifest;
+    size_t n_parts = 2 * manifest->n_layers;
+    size_t n = steps->n_rows * row_numbers(steps);
+    size_t n_fresh = n_parts * steps->n_rows * manifest->n_heads * manifest->head_size;
+    steps->past = ica_array_new(n_parts * n, sizeof *steps->past);
+    steps->moved = ica_array_new(n, sizeof *steps->moved);
+    steps->mask = ica_array_new(steps->n_slots, sizeof *steps->mask);
+    steps->tokens = ica_array_new(steps->n_rows, sizeof *steps->tokens);
+    steps->fresh = ica_array_new(n_fresh, sizeof *steps->fresh);
+    steps->logits = ica_array_new(steps->n_rows * manifest->n_tokens, sizeof *steps->logits);
+    return steps->past && steps->moved && steps->mask && steps->tokens && steps->fresh &&
+           steps->logits;
 }
 
 enum ica_status ica_blip_steps_init(struct ica_blip_steps *steps, struct ica_blip_graphs *graphs,
@@ -172,26 +143,22 @@ enum ica_status ica_blip_steps_init(struct ica_blip_steps *steps, struct ica_bli
         .n_rows = sight->n * n_beams,
         .n_slots = manifest->max_length - 1, /* the last token is not looked back at */
     };
-    size_t n = steps->n_rows * row_numbers(steps);
-    steps->past = ica_array_new(2 * manifest->n_layers * n, sizeof *steps->past);
-    steps->moved = ica_array_new(n, sizeof *steps->moved);
-    steps->mask = ica_array_new(steps->n_slots, sizeof *steps->mask);
-    steps->tokens = ica_array_new(steps->n_rows, sizeof *steps->tokens);
-    enum ica_status status = steps->past && steps->moved && steps->mask && steps->tokens
-                                 ? bind(steps, sight, err)
-                                 : ica_error_nomem(err, "the captions");
-    if (status) {
+    if (!allocate(steps)) {
         ica_blip_steps_clear(steps);
+        return ica_error_nomem(err, "the captions");
     }
-    return status;
+    list_inputs(steps, sight);
+    list_outputs(steps);
+    return ICA_OK;
 }
 
 void ica_blip_steps_clear(struct ica_blip_steps *steps)
 {
-    drop_logits(steps);
     free(steps->past);
     free(steps->moved);
     free(steps->mask);
     free(steps->tokens);
+    free(steps->fresh);
+    free(steps->logits);
     *steps = (struct ica_blip_steps){0};
 }

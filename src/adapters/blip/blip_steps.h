@@ -14,19 +14,24 @@ struct ica_blip_steps {
     size_t n_pictures;
     size_t n_rows;  /* pictures x beams */
     size_t n_slots; /* tokens whose keys and values there is room for */
-    /* Owned; bound to the graph's inputs */
+    /* Owned: what the graph reads */
     float *past; /* for each layer keys, then values; each rows x heads x slots x head size */
     float *mask; /* per slot: added to the scores of attention */
     int64_t *tokens;
     int64_t position;
+    /* Owned: what the graph writes */
+    float *fresh;  /* keys and values of the last step, as `past` with one slot */
+    float *logits; /* of the last step; rows x tokens of the vocabulary */
     /* Others */
-    float *moved;        /* owned: one of the parts of `past`, while its rows change places */
-    ov_tensor_t *logits; /* of the last step */
+    float *moved; /* owned: one of the parts of `past`, while its rows change places */
+    size_t n_inputs;
+    struct ica_tensor inputs[4 + ICA_MAX_BLIP_CROSS]; /* the same memory in each step */
+    struct ica_tensor outputs[2];
 };
 
 /* Prepare the all-zero `*steps`, which must stay where it is, for captions of `sight` with
  * `n_beams` each. `graphs`, `sight` and `monitor` are borrowed until it is cleared. The monitor
- * hears at each step that all pictures are seen. ICA_EMODEL, ICA_ENOMEM. */
+ * hears at each step that all pictures are seen. ICA_ENOMEM. */
 enum ica_status ica_blip_steps_init(struct ica_blip_steps *steps, struct ica_blip_graphs *graphs,
                                     const struct ica_blip_sight *sight, size_t n_beams,
                                     const struct ica_monitor *monitor,

@@ -1,268 +1,162 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The model catalogue read from a folder of JSON manifests. Manifests may be written by users, so
- * every member is checked for type and range before it is used. */
 #include "adapters/manifest/manifest_catalogue.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
-/* One manifest while it is read. */
-struct manifest {
-    const char *path; /* for messages */
-    json_t *root;
+/* The catalogue while it is read. */
+struct reading {
+    struct ica_model_catalogue *catalogue;
+    const char *manifests_dir;
+    const char *store_dir; /* NULL: there is none */
+    const char *weights_dir;
     struct ica_error *err;
 };
 
-static enum ica_status wrong(const struct manifest *manifest, const char *member,
-                             const char *wanted)
+/* Owned "folder/name"; NULL when memory is short. */
+static char *join(const char *folder, const char *name)
 {
-    return ica_error_set(manifest->err, ICA_EINVALID, "%s: \"%s\" must be %s.", manifest->path,
-                         member, wanted);
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
-/* A text that is a plain file or tensor name, fits `size` and is not empty. */
-static enum ica_status read_text(const struct manifest *manifest, const json_t *object,
-                                 const char *member, char *out, size_t size)
+static void entry_clear(struct ica_catalogue_entry *entry)
 {
-    const char *text = json_string_value(json_object_get(object, member));
-    if (!text || !*text || strlen(text) >= size) {
-        return wrong(manifest, member, "a text of fitting length");
-    }
-    memcpy(out, text, strlen(text) + 1);
-    return ICA_OK;
+    free(entry->manifest_path);
+    free(entry->folder);
+    free(entry->graph_path);
+    free(entry->text_graph_path);
+    free(entry->tokenizer_path);
+    free(entry->problem);
 }
 
-static enum ica_status read_size(const struct manifest *manifest, const json_t *object,
-                                 const char *member, size_t min, size_t max, size_t *out)
+/* ---- Where the files are ----------------------------------------------------------------------
+ */
+
+static bool has_file(const char *folder, const struct ica_model_file *file)
 {
-    const json_t *value = json_object_get(object, member);
-    json_int_t number = json_integer_value(value);
-    if (!json_is_integer(value) || number < (json_int_t)min || number > (json_int_t)max) {
-        char wanted[64];
-        (void)snprintf(wanted, sizeof wanted, "a whole number from %zu to %zu", min, max);
-        return wrong(manifest, member, wanted);
-    }
-    *out = (size_t)number;
-    return ICA_OK;
+    struct stat info;
+    char *path = join(folder, file->name);
+    bool is_there = path && !stat(path, &info) && S_ISREG(info.st_mode) &&
+                    (!file->size_bytes || (uint64_t)info.st_size == file->size_bytes);
+    free(path);
+    return is_there;
 }
 
-static bool is_sha256(const char *text)
+static bool has_all_files(const char *folder, const struct ica_model_package *package)
 {
-    return strlen(text) == ICA_SHA256_HEX_SIZE - 1 &&
-           strspn(text, "0123456789abcdef") == ICA_SHA256_HEX_SIZE - 1;
-}
-
-/* A file of the model lies in the model's own folder: no path, nothing hidden. */
-static bool is_plain_name(const char *name)
-{
-    return name[0] != '.' && !strchr(name, '/');
-}
-
-static enum ica_status read_crop(const struct manifest *manifest, struct ica_crop *crop)
-{
-    size_t size = 0;
-    size_t short_side = 0;
-    enum ica_status status =
-        read_size(manifest, manifest->root, "input_size", 8, ICA_MAX_MODEL_SIDE, &size);
-    if (!status) {
-        status = read_size(manifest, manifest->root, "resize_side", size, 2 * ICA_MAX_MODEL_SIDE,
-                           &short_side);
-    }
-    *crop = (struct ica_crop){.short_side = (uint32_t)short_side, .size = (uint32_t)size};
-    return status;
-}
-
-static enum ica_status read_outputs(const struct manifest *manifest, struct ica_model *model)
-{
-    enum ica_status status = read_text(manifest, manifest->root, "embedding_output",
-                                       model->embedding_output, sizeof model->embedding_output);
-    if (!status) {
-        status = read_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &model->dim);
-    }
-    if (!status && json_object_get(manifest->root, "classifier_output")) {
-        status = read_text(manifest, manifest->root, "classifier_output", model->logits_output,
-                           sizeof model->logits_output);
-        if (!status) {
-            status = read_size(manifest, manifest->root, "classes", 1, ICA_MAX_CLASSES,
-                               &model->n_classes);
+    for (size_t i = 0; i < package->n_files; i++) {
+        if (!has_file(folder, &package->files[i])) {
+            return false;
         }
     }
-    return status;
+    return package->n_files > 0;
 }
 
-static enum ica_status read_model(const struct manifest *manifest, struct ica_model *model)
+/* The first folder that has all files, or else the last of them. */
+static enum ica_status find_folder(const struct reading *reading, struct ica_catalogue_entry *entry)
 {
-    enum ica_status status =
-        read_text(manifest, manifest->root, "name", model->name, sizeof model->name);
-    if (!status && !is_plain_name(model->name)) {
-        status = wrong(manifest, "name", "a plain name");
-    }
-    if (!status) {
-        status =
-            read_text(manifest, manifest->root, "version", model->version, sizeof model->version);
-    }
-    if (!status) {
-        status =
-            read_text(manifest, manifest->root, "licence", model->licence, sizeof model->licence);
-    }
-    if (!status) {
-        status = read_text(manifest, manifest->root, "input", model->input.name,
-                           sizeof model->input.name);
-    }
-    if (!status) {
-        status = read_crop(manifest, &model->crop);
-    }
-    return status ? status : read_outputs(manifest, model);
-}
-
-/* Pixels reach every model in the same way so far; a manifest must not ask for another. */
-static enum ica_status check_preprocessing(const struct manifest *manifest)
-{
-    static const struct {
-        const char *member;
-        const char *supported;
-    } rules[] = {
-        {"input_layout", "NHWC"},     {"input_type", "u8"},       {"channel_order", "RGB"},
-        {"resize_filter", "bicubic"}, {"normalisation", "graph"},
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        const char *text = json_string_value(json_object_get(manifest->root, rules[i].member));
-        if (!text || strcmp(text, rules[i].supported) != 0) {
-            char wanted[32];
-            (void)snprintf(wanted, sizeof wanted, "\"%s\"", rules[i].supported);
-            return wrong(manifest, rules[i].member, wanted);
+    const char *const roots[] = {reading->store_dir, entry->in_store ? NULL : reading->weights_dir};
+    for (size_t i = 0; i < 2; i++) {
+        char *folder = roots[i] ? join(roots[i], entry->model.name) : NULL;
+        if (roots[i] && !folder) {
+            return ica_error_nomem(reading->err, "the catalogue");
+        }
+        if (folder) {
+            free(entry->folder);
+            entry->folder = folder;
+        }
+        if (folder && has_all_files(folder, &entry->package)) {
+            entry->installed = entry->package.is_complete;
+            return ICA_OK;
         }
     }
     return ICA_OK;
 }
 
-/* Look at one file of the model: is it there with the right size, is it the graph, the weights? */
-static enum ica_status read_file(const struct manifest *manifest, const json_t *file,
-                                 const char *folder, struct ica_catalogue_entry *entry)
+/* Owned path of a file that plays a role; NULL for a role that nobody plays. */
+static enum ica_status place(const struct reading *reading, const char *folder, const char *name,
+                             char **out)
 {
-    char name[128];
-    char sha256[ICA_SHA256_HEX_SIZE];
-    size_t size_bytes = 0;
-    enum ica_status status = read_text(manifest, file, "name", name, sizeof name);
-    if (!status && !is_plain_name(name)) {
-        status = wrong(manifest, "files[].name", "a plain file name");
+    *out = *name ? join(folder, name) : NULL;
+    return *name && !*out ? ica_error_nomem(reading->err, "the catalogue") : ICA_OK;
+}
+
+static enum ica_status find_files(const struct reading *reading, struct ica_catalogue_entry *entry)
+{
+    enum ica_status status = find_folder(reading, entry);
+    if (!status) {
+        status = place(reading, entry->folder, entry->package.graph, &entry->graph_path);
     }
     if (!status) {
-        status = read_text(manifest, file, "sha256", sha256, sizeof sha256);
-    }
-    if (!status && !is_sha256(sha256)) {
-        status = wrong(manifest, "files[].sha256", "64 hexadecimal digits in lower case");
+        status = place(reading, entry->folder, entry->package.text_graph, &entry->text_graph_path);
     }
     if (!status) {
-        status = read_size(manifest, file, "size", 1, SIZE_MAX >> 16, &size_bytes);
+        status = place(reading, entry->folder, entry->package.tokenizer, &entry->tokenizer_path);
+    }
+    return status;
+}
+
+/* ---- Manifests --------------------------------------------------------------------------------
+ */
+
+static enum ica_status read_built_in(const struct reading *reading, const char *name,
+                                     struct ica_catalogue_entry *entry)
+{
+    entry->manifest_path = join(reading->manifests_dir, name);
+    if (!entry->manifest_path) {
+        return ica_error_nomem(reading->err, "the catalogue");
+    }
+    enum ica_status status =
+        ica_manifest_read(entry->manifest_path, &entry->model, &entry->package, reading->err);
+    return status ? status : find_files(reading, entry);
+}
+
+/* What is wrong with a model of the store is its own affair: the others can be used. */
+static enum ica_status note_problem(struct ica_catalogue_entry *entry, const char *name,
+                                    const char *text, struct ica_error *err)
+{
+    entry->model = (struct ica_model){0};
+    entry->package = (struct ica_model_package){0};
+    (void)snprintf(entry->model.name, sizeof entry->model.name, "%s", name);
+    entry->problem = ica_text_copy(text);
+    return entry->problem ? ICA_OK : ica_error_nomem(err, "the catalogue");
+}
+
+static enum ica_status read_stored(const struct reading *reading, const char *name,
+                                   struct ica_catalogue_entry *entry)
+{
+    struct ica_error failure = {0};
+    entry->in_store = true;
+    entry->folder = join(reading->store_dir, name);
+    entry->manifest_path = entry->folder ? join(entry->folder, ICA_STORE_MANIFEST) : NULL;
+    if (!entry->manifest_path) {
+        return ica_error_nomem(reading->err, "the catalogue");
+    }
+    enum ica_status status =
+        ica_manifest_read(entry->manifest_path, &entry->model, &entry->package, &failure);
+    if (status == ICA_ENOMEM) {
+        return ica_error_nomem(reading->err, "the catalogue");
+    }
+    if (!status && strcmp(entry->model.name, name) != 0) {
+        status =
+            ica_error_set(&failure, ICA_EINVALID, "%.200s: \"name\" must be that of the folder.",
+                          entry->manifest_path);
     }
     if (status) {
-        return status;
+        return note_problem(entry, name, failure.text, reading->err);
     }
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s/%s", folder, entry->model.name, name) < 0) {
-        return ica_error_nomem(manifest->err, "the catalogue");
-    }
-    struct stat info;
-    if (stat(path, &info) || !S_ISREG(info.st_mode) || (size_t)info.st_size != size_bytes) {
-        entry->installed = false;
-    }
-    const char *graph = json_string_value(json_object_get(manifest->root, "graph"));
-    const char *weights = json_string_value(json_object_get(manifest->root, "weights"));
-    if (weights && strcmp(weights, name) == 0) {
-        memcpy(entry->model.weights_sha256, sha256, sizeof sha256);
-    }
-    if (graph && strcmp(graph, name) == 0 && !entry->graph_path) {
-        entry->graph_path = path;
-        path = NULL;
-    }
-    free(path);
-    return ICA_OK;
+    return find_files(reading, entry);
 }
 
-static enum ica_status read_files(const struct manifest *manifest, const char *folder,
-                                  struct ica_catalogue_entry *entry)
-{
-    const json_t *files = json_object_get(manifest->root, "files");
-    if (json_array_size(files) == 0) {
-        return wrong(manifest, "files", "a list of files");
-    }
-    entry->installed = true;
-    enum ica_status status = ICA_OK;
-    for (size_t i = 0; i < json_array_size(files) && !status; i++) {
-        status = read_file(manifest, json_array_get(files, i), folder, entry);
-    }
-    if (!status && !entry->graph_path) {
-        status = wrong(manifest, "graph", "one of the files");
-    }
-    if (!status && !entry->model.weights_sha256[0]) {
-        status = wrong(manifest, "weights", "one of the files");
-    }
-    return status;
-}
-
-static enum ica_status parse_manifest(const char *path, const char *weights_dir,
-                                      struct ica_catalogue_entry *entry, struct ica_error *err)
-{
-    struct stat info;
-    if (stat(path, &info) || info.st_size > ICA_MAX_MANIFEST_BYTES) {
-        return ica_error_set(err, ICA_EINVALID, "%s: a manifest has at most %d bytes.", path,
-                             ICA_MAX_MANIFEST_BYTES);
-    }
-    json_error_t syntax;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &syntax);
-    if (!root) {
-        return ica_error_set(err, ICA_EINVALID, "%s, line %d: this is no valid JSON (%s).", path,
-                             syntax.line, syntax.text);
-    }
-    const struct manifest manifest = {.path = path, .root = root, .err = err};
-    enum ica_status status = read_model(&manifest, &entry->model);
-    if (!status) {
-        status = check_preprocessing(&manifest);
-    }
-    if (!status) {
-        status = read_files(&manifest, weights_dir, entry);
-    }
-    json_decref(root);
-    return status;
-}
-
-static enum ica_status read_manifest(const char *manifests_dir, const char *name,
-                                     const char *weights_dir, struct ica_catalogue_entry *entry,
-                                     struct ica_error *err)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", manifests_dir, name) < 0) {
-        return ica_error_nomem(err, "the catalogue");
-    }
-    enum ica_status status = parse_manifest(path, weights_dir, entry, err);
-    free(path);
-    return status;
-}
-
-static enum ica_status read_manifests(struct ica_model_catalogue *catalogue,
-                                      const char *manifests_dir, const char *weights_dir,
-                                      struct dirent *const names[], size_t n_names,
-                                      struct ica_error *err)
-{
-    catalogue->entries = ica_array_new(n_names, sizeof *catalogue->entries);
-    if (!catalogue->entries) {
-        return ica_error_nomem(err, "the catalogue");
-    }
-    enum ica_status status = ICA_OK;
-    for (size_t i = 0; i < n_names && !status; i++) {
-        status = read_manifest(manifests_dir, names[i]->d_name, weights_dir,
-                               &catalogue->entries[catalogue->n_entries++], err);
-    }
-    return status;
-}
+/* ---- Folders ----------------------------------------------------------------------------------
+ */
 
 static int is_manifest(const struct dirent *file)
 {
@@ -270,41 +164,140 @@ static int is_manifest(const struct dirent *file)
     return file->d_name[0] != '.' && dot && strcmp(dot, ".json") == 0;
 }
 
+static int is_model_folder(const struct dirent *file)
+{
+    return ica_model_name_is_plain(file->d_name);
+}
+
 static int by_bytes(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-enum ica_status ica_manifest_catalogue_open(struct ica_model_catalogue **out,
-                                            const char *manifests_dir, const char *weights_dir,
-                                            struct ica_error *err)
+static void free_names(struct dirent **names, int n_names)
 {
-    *out = NULL;
-    struct dirent **names = NULL;
-    int n_names = scandir(manifests_dir, &names, is_manifest, by_bytes);
-    if (n_names <= 0) {
-        free(names);
-        return ica_error_set(err, ICA_ENOTFOUND, "There are no model manifests in %s.",
-                             manifests_dir);
-    }
-    struct ica_model_catalogue *catalogue = calloc(1, sizeof *catalogue);
-    enum ica_status status = ICA_OK;
-    if (!catalogue) {
-        status = ica_error_nomem(err, "the catalogue");
-    } else if (n_names > ICA_MAX_MANIFESTS) {
-        status = ica_error_set(err, ICA_ETOOLARGE, "More than %d model manifests in %s.",
-                               ICA_MAX_MANIFESTS, manifests_dir);
-    } else {
-        status = read_manifests(catalogue, manifests_dir, weights_dir, names, (size_t)n_names, err);
-    }
     for (int i = 0; i < n_names; i++) {
         free(names[i]);
     }
     free(names);
+}
+
+/* Make room for one more entry; NULL when there is none. */
+static struct ica_catalogue_entry *append(const struct reading *reading, enum ica_status *status)
+{
+    struct ica_model_catalogue *catalogue = reading->catalogue;
+    if (catalogue->n_entries >= ICA_MAX_MANIFESTS) {
+        *status = ica_error_set(reading->err, ICA_ETOOLARGE,
+                                "There are more than %d model manifests.", ICA_MAX_MANIFESTS);
+        return NULL;
+    }
+    struct ica_catalogue_entry *entries =
+        reallocarray(catalogue->entries, catalogue->n_entries + 1, sizeof *catalogue->entries);
+    if (!entries) {
+        *status = ica_error_nomem(reading->err, "the catalogue");
+        return NULL;
+    }
+    catalogue->entries = entries;
+    struct ica_catalogue_entry *entry = &entries[catalogue->n_entries++];
+    *entry = (struct ica_catalogue_entry){0};
+    return entry;
+}
+
+static enum ica_status read_all_built_in(const struct reading *reading)
+{
+    struct dirent **names = NULL;
+    int n_names = scandir(reading->manifests_dir, &names, is_manifest, by_bytes);
+    enum ica_status status = ICA_OK;
+    if (n_names <= 0) {
+        status = ica_error_set(reading->err, ICA_ENOTFOUND, "There are no model manifests in %s.",
+                               reading->manifests_dir);
+    }
+    for (int i = 0; i < n_names && !status; i++) {
+        struct ica_catalogue_entry *entry = append(reading, &status);
+        if (entry) {
+            status = read_built_in(reading, names[i]->d_name, entry);
+        }
+    }
+    free_names(names, n_names);
+    return status;
+}
+
+/* An entry for the model of the store, in the place of the program's one of the same name. */
+static struct ica_catalogue_entry *take_place(const struct reading *reading, const char *name,
+                                              enum ica_status *status)
+{
+    for (size_t i = 0; i < reading->catalogue->n_entries; i++) {
+        struct ica_catalogue_entry *entry = &reading->catalogue->entries[i];
+        if (strcmp(entry->model.name, name) == 0) {
+            entry_clear(entry);
+            *entry = (struct ica_catalogue_entry){0};
+            return entry;
+        }
+    }
+    return append(reading, status);
+}
+
+/* A folder without one holds weights of a model of the program, or belongs to a describer. */
+static bool has_manifest(const char *store_dir, const char *name)
+{
+    struct stat info;
+    char *folder = join(store_dir, name);
+    char *path = folder ? join(folder, ICA_STORE_MANIFEST) : NULL;
+    bool is_there = path && !stat(path, &info);
+    free(path);
+    free(folder);
+    return is_there;
+}
+
+static enum ica_status read_store(const struct reading *reading)
+{
+    struct dirent **names = NULL;
+    int n_names =
+        reading->store_dir ? scandir(reading->store_dir, &names, is_model_folder, by_bytes) : 0;
+    enum ica_status status = ICA_OK;
+    for (int i = 0; i < n_names && !status; i++) {
+        const char *name = names[i]->d_name;
+        if (has_manifest(reading->store_dir, name)) {
+            struct ica_catalogue_entry *entry = take_place(reading, name, &status);
+            status = entry ? read_stored(reading, name, entry) : status;
+        }
+    }
+    free_names(names, n_names);
+    return status;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct ica_catalogue_entry *one = a;
+    const struct ica_catalogue_entry *other = b;
+    return strcmp(one->model.name, other->model.name);
+}
+
+enum ica_status ica_manifest_catalogue_open(struct ica_model_catalogue **out,
+                                            const char *manifests_dir, const char *store_dir,
+                                            const char *weights_dir, struct ica_error *err)
+{
+    *out = NULL;
+    struct ica_model_catalogue *catalogue = calloc(1, sizeof *catalogue);
+    if (!catalogue) {
+        return ica_error_nomem(err, "the catalogue");
+    }
+    const struct reading reading = {
+        .catalogue = catalogue,
+        .manifests_dir = manifests_dir,
+        .store_dir = store_dir,
+        .weights_dir = weights_dir,
+        .err = err,
+    };
+    enum ica_status status = read_all_built_in(&reading);
+    if (!status) {
+        status = read_store(&reading);
+    }
     if (status) {
         ica_manifest_catalogue_close(catalogue);
         return status;
     }
+    qsort(catalogue->entries, catalogue->n_entries, sizeof *catalogue->entries, by_name);
     *out = catalogue;
     return ICA_OK;
 }
@@ -313,7 +306,7 @@ void ica_manifest_catalogue_close(struct ica_model_catalogue *catalogue)
 {
     if (catalogue) {
         for (size_t i = 0; i < catalogue->n_entries; i++) {
-            free(catalogue->entries[i].graph_path);
+            entry_clear(&catalogue->entries[i]);
         }
         free(catalogue->entries);
         free(catalogue);

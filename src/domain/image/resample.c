@@ -4,8 +4,9 @@
  * Only one direction has a kernel: the sum of whole rows, which is straight SIMD code. The other
  * direction is the same kernel between two transpositions, done in bands of rows that stay in the
  * processor's cache. The horizontal direction comes first and the result of each is rounded and
- * kept in 0 to 255, as Pillow does it: where a sharp edge overshoots, the order shows. Time is
- * O(pixels * taps), memory one picture as high as the source and as wide as the result. */
+ * kept in 0 to 255, as Pillow does it where both sides shrink alike (Pillow 13 may take another
+ * order for other shapes): where a sharp edge overshoots, the order shows. Time is O(pixels *
+ * taps), memory one picture as high as the source and as wide as the result. */
 #include "domain/image/resample.h"
 
 #include <string.h>

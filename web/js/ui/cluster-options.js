@@ -6,7 +6,7 @@ import { element } from "./element.js";
 
 const STRATEGIES = ["auto", "hdbscan", "agglomerative", "kmeans", "poc"];
 const NOISE = ["singletons", "group", "assign"];
-const DESCRIBERS = ["concepts", "blip", "openai", "none"];
+const DESCRIBERS = ["concepts", "zero-shot", "blip", "openai", "none"];
 
 const choices = (name, values) =>
   values.map((value) => ({ value, key: `choose.${name}.${value}` }));

@@ -2,9 +2,8 @@
 // <ic-virtual-grid>: any number of equal cells; only those near the screen are in the page.
 
 /*
- * The element is as high as all its rows; its cells are placed by transforms. It follows whatever
- * scrolls, the page or a dialog. Each frame reads one rectangle, then only writes; cells are made in
- * slices of a few milliseconds, those on the screen first.
+ * The element is as high as all its rows; its cells are placed by transforms. Each frame reads one
+ * rectangle, then only writes; cells are made in slices, those on the screen first.
  *
  * Keyboard: the grid is one stop for Tab (roving tabindex), the arrow keys move within it. In a
  * `listbox` the cell itself has the focus; in a `list` its first control has, and Tab reaches the

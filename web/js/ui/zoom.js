@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Zooming, panning and swiping of one picture, by wheel, fingers, double click or buttons.
+// Zooming, panning and swiping of one picture.
 
 const MAX_OVER_ORIGINAL = 4; // screen pixels for one of the picture's
 const DOUBLE = 2.5; // what a double click zooms to, at least

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the program's own files are. */
-#include "program_paths.h"
+#include "program/paths.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -40,23 +40,24 @@ enum ica_status ica_path_data_dir(char path[ICA_MAX_PATH], const char *wanted,
     return ica_path_join(path, program, "../share/image-cluster-ai", err);
 }
 
-/* `wanted`, or the file `name` among the user's data; `missing` is said where there are none. */
-static enum ica_status find_user_file(char path[ICA_MAX_PATH], const char *wanted, const char *name,
-                                      const char *missing, struct ica_error *err)
+/* `wanted`, or `name` among the user's data if that is ""; `option` is what else the user can give.
+ */
+static enum ica_status find_user_data(char path[ICA_MAX_PATH], const char *wanted, const char *name,
+                                      const char *option, struct ica_error *err)
 {
     const char *base = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
     char folder[ICA_MAX_PATH];
-    enum ica_status status = ICA_OK;
     if (*wanted) {
         return ica_path_join(path, wanted, "", err);
     }
+    enum ica_status status = ICA_OK;
     if (base && *base) {
         status = ica_path_join(folder, base, "image-cluster-ai", err);
     } else if (home && *home) {
         status = ica_path_join(folder, home, ".local/share/image-cluster-ai", err);
     } else {
-        return ica_error_set(err, ICA_EINVALID, "%s", missing);
+        return ica_error_set(err, ICA_EINVALID, "There is no home for %s: give %s.", name, option);
     }
     return status ? status : ica_path_join(path, folder, name, err);
 }
@@ -64,14 +65,18 @@ static enum ica_status find_user_file(char path[ICA_MAX_PATH], const char *wante
 enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wanted,
                                       struct ica_error *err)
 {
-    return find_user_file(path, wanted, "own-concepts.json",
-                          "There is no home for own concepts: give --own-concepts FILE.", err);
+    return find_user_data(path, wanted, "own-concepts.json", "--own-concepts FILE", err);
+}
+
+enum ica_status ica_path_model_store(char path[ICA_MAX_PATH], const char *wanted,
+                                     struct ica_error *err)
+{
+    return find_user_data(path, wanted, "models", "--models-dir DIR", err);
 }
 
 enum ica_status ica_path_index(char path[ICA_MAX_PATH], const char *wanted, struct ica_error *err)
 {
-    return find_user_file(path, wanted, "index.db",
-                          "There is no home for the index of images: give --index FILE.", err);
+    return find_user_data(path, wanted, "index.db", "--index FILE", err);
 }
 
 static bool find_cache_dir(char path[ICA_MAX_PATH], const char *wanted)

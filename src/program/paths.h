@@ -22,6 +22,11 @@ enum ica_status ica_path_data_dir(char path[ICA_MAX_PATH], const char *wanted,
 enum ica_status ica_path_own_concepts(char path[ICA_MAX_PATH], const char *wanted,
                                       struct ica_error *err) ICA_MUST_CHECK;
 
+/* The user's store of models: `wanted`, or the one among the user's data if that is "".
+ * ICA_EINVALID (there is no folder for the user's data). */
+enum ica_status ica_path_model_store(char path[ICA_MAX_PATH], const char *wanted,
+                                     struct ica_error *err) ICA_MUST_CHECK;
+
 /* The file of the index of embedded images, likewise. */
 enum ica_status ica_path_index(char path[ICA_MAX_PATH], const char *wanted,
                                struct ica_error *err) ICA_MUST_CHECK;
