@@ -20,8 +20,8 @@ ica_pkg(lcms lcms2)
 ica_pkg(microhttpd libmicrohttpd)
 ica_pkg(jansson jansson)
 ica_pkg(curl libcurl)
-ica_pkg(sqlite sqlite3)
 ica_pkg(utf8proc libutf8proc)
+ica_pkg(sqlite sqlite3)
 
 # giflib ships no pkg-config file.
 find_package(GIF REQUIRED)

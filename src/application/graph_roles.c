@@ -290,10 +290,12 @@ enum ica_status ica_graph_find_image(const struct ica_graph_info *info,
 
 static bool is_ids(const struct ica_graph_value *value)
 {
-    return value->rank == 2 && value->element == ICA_ELEMENT_I64 && is_open_or(value->sides[0], 1);
+    return value->rank == 2 &&
+           (value->element == ICA_ELEMENT_I64 || value->element == ICA_ELEMENT_I32) &&
+           is_open_or(value->sides[0], 1);
 }
 
-/* Ids, and perhaps a mask, in any order; nothing else. */
+/* Ids, and perhaps a mask of the same type, in any order; nothing else. */
 static bool find_ids(const struct ica_graph_info *info, const struct ica_graph_value **ids,
                      const struct ica_graph_value **mask)
 {
@@ -307,7 +309,7 @@ static bool find_ids(const struct ica_graph_info *info, const struct ica_graph_v
         }
         *place = value;
     }
-    return *ids;
+    return *ids && (!*mask || (*mask)->element == (*ids)->element);
 }
 
 static enum ica_status find_context(const struct ica_graph_value *ids, size_t usual,
@@ -332,10 +334,9 @@ enum ica_status ica_graph_find_text(const struct ica_graph_info *info,
     const struct ica_graph_value *ids;
     const struct ica_graph_value *mask;
     if (!find_ids(info, &ids, &mask)) {
-        return refuse(
-            "The text tower takes something else than 64-bit token ids and perhaps a mask, "
-            "one text at a time.",
-            "inputs", info->inputs, info->n_inputs, err);
+        return refuse("The text tower takes something else than token ids and perhaps a mask, "
+                      "one text at a time.",
+                      "inputs", info->inputs, info->n_inputs, err);
     }
     const struct ica_graph_value *output = find_vector(info, text_outputs, model->dim);
     if (!output) {
@@ -344,6 +345,7 @@ enum ica_status ica_graph_find_text(const struct ica_graph_info *info,
             "belong to different models.",
             "outputs", info->outputs, info->n_outputs, err);
     }
+    tower->is_32_bit = ids->element == ICA_ELEMENT_I32;
     enum ica_status status = find_context(ids, preset->context, tower, err);
     if (!status) {
         status = copy_name(ids, tower->input, sizeof tower->input, err);

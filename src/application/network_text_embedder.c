@@ -20,6 +20,16 @@ struct context {
     int64_t mask[ICA_MAX_CONTEXT];
 };
 
+/* The same for a graph that takes numbers of half the size; ids of tokenizers fit. */
+static void narrow(int64_t *numbers, size_t n)
+{
+    int32_t narrowed[ICA_MAX_CONTEXT];
+    for (size_t i = 0; i < n; i++) {
+        narrowed[i] = (int32_t)numbers[i];
+    }
+    memcpy(numbers, narrowed, n * sizeof *narrowed);
+}
+
 static enum ica_status read_tokens(struct network_text_embedder *embedder, const char *text,
                                    struct context *context, struct ica_error *err)
 {
@@ -30,6 +40,10 @@ static enum ica_status read_tokens(struct network_text_embedder *embedder, const
     for (size_t i = 0; i < size && !status; i++) {
         context->mask[i] = i < n;
         context->ids[i] = i < n ? context->ids[i] : embedder->tokenizer->padding_id;
+    }
+    if (embedder->base.model.text.is_32_bit) {
+        narrow(context->ids, size);
+        narrow(context->mask, size);
     }
     return status;
 }
@@ -43,17 +57,18 @@ static enum ica_status embed_one(struct network_text_embedder *embedder, const c
     if (status) {
         return status;
     }
+    enum ica_element element = model->text.is_32_bit ? ICA_ELEMENT_I32 : ICA_ELEMENT_I64;
     const struct ica_tensor inputs[] = {
         {
             .name = model->text.input,
-            .element = ICA_ELEMENT_I64,
+            .element = element,
             .rank = 2,
             .sides = {1, model->text.context},
             .data = context.ids,
         },
         {
             .name = model->text.mask,
-            .element = ICA_ELEMENT_I64,
+            .element = element,
             .rank = 2,
             .sides = {1, model->text.context},
             .data = context.mask,

@@ -15,6 +15,7 @@
 #define BAR_MIN_COLUMNS 100
 #define ERASE_LINE      "\r\033[K"
 #define LONGEST_LEFT_S  (99.0 * 3600)
+#define NAME_COLUMNS    24
 
 void ica_bytes_format(char *text, size_t size, uint64_t bytes)
 {
@@ -72,7 +73,7 @@ static void draw(struct ica_byte_progress *progress, uint64_t done, uint64_t tot
         memset(bar + 1 + filled, '-', BAR_COLUMNS - filled);
     }
     char line[MAX_LINE * 2];
-    (void)snprintf(line, sizeof line, "%.24s %s%s", progress->name, bar, figures);
+    (void)snprintf(line, sizeof line, "%s %s%s", progress->name, bar, figures);
     (void)fprintf(stderr, ERASE_LINE "%.*s", (int)(columns - 1), line);
     (void)fflush(stderr);
     progress->on_screen = true;
@@ -111,8 +112,14 @@ void ica_byte_progress_init(struct ica_byte_progress *progress, struct ica_clock
 
 void ica_byte_progress_begin(struct ica_byte_progress *progress, const char *name)
 {
+    struct ica_buffer clean; /* it is a manifest's, which anybody may have written */
     ica_byte_progress_erase(progress);
-    (void)snprintf(progress->name, sizeof progress->name, "%.63s", name);
+    ica_buffer_init(&clean, sizeof progress->name - 1);
+    progress->name[0] = 0;
+    if (ica_console_append(&clean, name, NAME_COLUMNS, NULL) == ICA_OK) {
+        (void)snprintf(progress->name, sizeof progress->name, "%s", ica_buffer_text(&clean));
+    }
+    ica_buffer_clear(&clean);
     progress->began = false;
 }
 

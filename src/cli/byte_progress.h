@@ -17,7 +17,7 @@ struct ica_byte_progress {
     bool shown;
     bool is_terminal;
     bool on_screen;
-    char name[64];  /* of the file */
+    char name[128]; /* of the file */
     bool began;     /* the first step of the file was seen */
     uint64_t first; /* bytes that were there before */
     double began_s;

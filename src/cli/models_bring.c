@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `models add` and `models pull`. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,26 @@
 #include "cli/models.h"
 
 #define MAX_ANSWER 16
+#define MAX_SAID   2048
+
+/* To stderr, without what a terminal could take for a command: names and addresses are those of
+ * manifests that anybody may have written. Line ends are the caller's. */
+static void tell(const char *end, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(const char *end, const char *format, ...)
+{
+    char said[MAX_SAID];
+    struct ica_buffer clean;
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(said, sizeof said, format, args);
+    va_end(args);
+    ica_buffer_init(&clean, sizeof said * 3);
+    if (ica_console_append(&clean, said, SIZE_MAX, NULL) == ICA_OK) {
+        (void)fprintf(stderr, "%s%s", ica_buffer_text(&clean), end);
+    }
+    ica_buffer_clear(&clean);
+}
 
 /* ---- add --------------------------------------------------------------------------------------
  */
@@ -83,7 +104,7 @@ static void begin_file(void *context, const struct ica_model_file *file)
     }
     ica_byte_progress_begin(&pulling->progress, file->name);
     if (!pulling->settings->quiet) {
-        (void)fprintf(stderr, "Pulling %s (%s)\n", file->name, size);
+        tell("\n", "Pulling %s (%s)", file->name, size);
     }
 }
 
@@ -92,18 +113,18 @@ static bool trust(void *context, const struct ica_model_file *file)
 {
     struct pulling *pulling = context;
     ica_byte_progress_erase(&pulling->progress);
-    (void)fprintf(stderr, "%s: %llu bytes, SHA-256 %s\n", file->name,
-                  (unsigned long long)file->size_bytes, file->sha256);
+    tell("\n", "%s: %llu bytes, SHA-256 %s", file->name, (unsigned long long)file->size_bytes,
+         file->sha256);
     if (pulling->settings->trust) {
         return true;
     }
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-        (void)fprintf(stderr, "Nobody is there to ask: compare the hash with the publisher's, then "
-                              "pull again with --trust.\n");
+        tell("\n", "Nobody is there to ask: compare the hash with the publisher's, then "
+                   "pull again with --trust.");
         return false;
     }
     char answer[MAX_ANSWER] = "";
-    (void)fprintf(stderr, "The manifest does not know this hash. Trust it? [y/N] ");
+    tell("", "The manifest does not know this hash. Trust it? [y/N] ");
     (void)fflush(stderr);
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
@@ -113,12 +134,12 @@ static void advise(const struct ica_models_command *command,
                    const struct ica_catalogue_entry *entry)
 {
     const char *store = command->models.tools.store->folder;
-    (void)fprintf(stderr, "Offline? Put these files into %s/%s:\n", store, entry->model.name);
+    tell("\n", "Offline? Put these files into %s/%s:", store, entry->model.name);
     for (size_t i = 0; i < entry->package.n_files; i++) {
         const struct ica_model_file *file = &entry->package.files[i];
-        (void)fprintf(stderr, "  %s  from  %s\n", file->name, file->url);
+        tell("\n", "  %s  from  %s", file->name, file->url);
     }
-    (void)fprintf(stderr, "then run: image-cluster-ai models verify %s\n", entry->model.name);
+    tell("\n", "then run: image-cluster-ai models verify %s", entry->model.name);
 }
 
 static enum ica_status tell_pulled(const char *name, struct ica_error *err)

@@ -289,7 +289,6 @@ const struct ica_option ica_options[] = {
     {.name = "link-to", .type = ICA_OPTION_TEXT, INTO(link_to),
      .commands = SEARCH, .group = "Output", .argument = "DIR",
      .help = "the same with symbolic links instead of copies"},
-
     {.name = "preset", .type = ICA_OPTION_TEXT, INTO(preset),
      .commands = MODELS, .group = "Adding a model", .argument = "NAME",
      .help = "how its pictures are prepared: dinov2, dinov2-poc, clip, siglip, siglip2, mobileclip "

@@ -246,8 +246,8 @@ static enum ica_status read_defaults(struct reading *reading, struct ica_error *
 static bool takes_arguments(enum ica_command command)
 {
     return command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
-           command == ICA_COMMAND_SEARCH || command == ICA_COMMAND_INDEX ||
-           command == ICA_COMMAND_MODELS;
+           command == ICA_COMMAND_MODELS || command == ICA_COMMAND_SEARCH ||
+           command == ICA_COMMAND_INDEX;
 }
 
 /* What no single value can show. */

@@ -48,6 +48,7 @@ struct ica_text_tower {
     char mask[ICA_MAX_MODEL_TENSOR];   /* 1 for a token, 0 for padding; "" when there is none */
     char output[ICA_MAX_MODEL_TENSOR]; /* dim numbers per text */
     size_t context;                    /* tokens that it reads; a shorter text is filled up */
+    bool is_32_bit;                    /* ids and mask are 32-bit numbers, else 64-bit ones */
 };
 
 struct ica_model {

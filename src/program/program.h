@@ -70,12 +70,12 @@ enum ica_status ica_program_serve(struct ica_program *self, const struct ica_set
 /* ---- Parts of the engine, in the order in which they are opened -------------------------------
  */
 
+/* One engine computes all models; opened by whoever needs it first. */
+enum ica_status ica_program_open_inference(struct program *program, struct ica_error *err);
+
 enum ica_status ica_program_open_decoder(struct program *program,
                                          const struct ica_settings *settings,
                                          struct ica_error *err);
-
-/* One engine computes all models; opened by whoever needs it first. */
-enum ica_status ica_program_open_inference(struct program *program, struct ica_error *err);
 
 /* Concepts come first: they need no pictures. */
 enum ica_status ica_program_open_describers(struct program *program,

@@ -234,10 +234,14 @@ static void test_text_towers_that_do_not_fit(void **state)
     model.dim = 512;
     output(value("text_embeds", ICA_ELEMENT_F32, 2, ANY, 512, 0, 0));
     assert_int_equal(find_text("clip"), ICA_EMODEL);
-    input(value("ids", ICA_ELEMENT_I32, 2, ANY, 77, 0, 0));
+    input(value("ids", ICA_ELEMENT_F32, 2, ANY, 77, 0, 0));
     assert_int_equal(find_text("clip"), ICA_EMODEL);
     info.inputs[0].element = ICA_ELEMENT_I64;
     assert_int_equal(find_text("clip"), ICA_OK);
+    assert_false(model.text.is_32_bit);
+    info.inputs[0].element = ICA_ELEMENT_I32;
+    assert_int_equal(find_text("clip"), ICA_OK);
+    assert_true(model.text.is_32_bit);
     model.dim = 768;
     assert_int_equal(find_text("clip"), ICA_EMODEL);
     assert_non_null(strstr(err.text, "different models"));
@@ -246,7 +250,10 @@ static void test_text_towers_that_do_not_fit(void **state)
     assert_int_equal(find_text("clip"), ICA_EMODEL);
     info.inputs[0].sides[1] = ANY;
     assert_int_equal(find_text("dinov2"), ICA_EMODEL); /* that family reads nothing */
-    input(value("position_ids", ICA_ELEMENT_I64, 2, ANY, 77, 0, 0));
+    input(value("mask", ICA_ELEMENT_I64, 2, ANY, 77, 0, 0));
+    assert_int_equal(find_text("clip"), ICA_EMODEL); /* of another type than the ids */
+    info.n_inputs--;
+    input(value("position_ids", ICA_ELEMENT_I32, 2, ANY, 77, 0, 0));
     assert_int_equal(find_text("clip"), ICA_EMODEL);
     (void)state;
 }

@@ -43,10 +43,11 @@ static enum ica_status end(struct ica_network *self, struct ica_network_run *run
 {
     (void)self;
     (void)err;
-    const int64_t *ids = run->input->data;
+    int64_t id = run->input->element == ICA_ELEMENT_I32 ? *(const int32_t *)run->input->data
+                                                        : *(const int64_t *)run->input->data;
     float *vector = run->output->data;
     for (int64_t i = 0; i < DIM; i++) {
-        vector[i] = ids[0] == i ? 2.0F : 0.1F;
+        vector[i] = id == i ? 2.0F : 0.1F;
     }
     n_texts++;
     return ICA_OK;
@@ -152,13 +153,14 @@ struct fixture {
     struct ica_describe_request request;
 };
 
-static void open_models(struct fixture *f)
+static void open_models(struct fixture *f, bool is_32_bit)
 {
     f->entries[0] = (struct ica_catalogue_entry){
-        .model = {.name = "reader",
-                  .version = "1",
-                  .dim = DIM,
-                  .text = {.input = "ids", .output = "vector", .context = 4}},
+        .model =
+            {.name = "reader",
+             .version = "1",
+             .dim = DIM,
+             .text = {.input = "ids", .output = "vector", .context = 4, .is_32_bit = is_32_bit}},
         .text_graph_path = (char *)"text.onnx",
         .tokenizer_path = (char *)"tokenizer.json",
         .installed = true,
@@ -198,12 +200,12 @@ static void make_clusters(struct fixture *f)
     };
 }
 
-static void set_up(struct fixture *f, const char *phrases)
+static void set_up_with(struct fixture *f, const char *phrases, bool is_32_bit)
 {
     static const char classes[] = "pizza\ncrab\nmusic\nbird\n";
     *f = (struct fixture){0};
     n_texts = 0;
-    open_models(f);
+    open_models(f, is_32_bit);
     make_clusters(f);
     assert_int_equal(ica_phrases_parse(&f->classes, classes, sizeof classes - 1, NULL), ICA_OK);
     if (phrases) {
@@ -216,6 +218,11 @@ static void set_up(struct fixture *f, const char *phrases)
         .phrases = &f->phrases,
     };
     assert_int_equal(ica_zero_shot_describer_open(&f->describer, &config, NULL), ICA_OK);
+}
+
+static void set_up(struct fixture *f, const char *phrases)
+{
+    set_up_with(f, phrases, false);
 }
 
 static void tear_down(struct fixture *f)
@@ -255,6 +262,18 @@ static void test_phrases_of_the_user_are_said_as_they_are(void **state)
     assert_true(out[0].score > 0.99 && out[0].score <= 1);
     assert_int_equal(out[0].n_evidence, 3);
     assert_true(out[0].evidence[0].weight >= out[0].evidence[1].weight);
+    tear_down(&f);
+}
+
+static void test_ids_of_32_bits(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct ica_description out[3] = {0};
+    set_up_with(&f, NULL, true);
+    assert_int_equal(ica_describer_describe(f.describer, &f.request, NULL, out, NULL), ICA_OK);
+    assert_string_equal(out[0].text, "class 2");
+    assert_string_equal(out[1].text, "class 0");
     tear_down(&f);
 }
 
@@ -301,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classes_are_named_by_concepts),
         cmocka_unit_test(test_phrases_of_the_user_are_said_as_they_are),
+        cmocka_unit_test(test_ids_of_32_bits),
         cmocka_unit_test(test_a_model_without_words_is_told_of),
         cmocka_unit_test(test_reading_can_be_cancelled),
     };

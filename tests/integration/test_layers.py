@@ -9,7 +9,7 @@ import unittest
 
 BUILD = pathlib.Path(os.environ["ICA_TEST_PROGRAM"]).parent.parent
 ALLOWED = re.compile(
-    r"^(malloc|calloc|realloc|free|mem(cpy|set|cmp|move)|str[a-z]+|v?snprintf|qsort|bsearch|"
+    r"^(malloc|calloc|realloc|free|mem(cpy|set|cmp|chr|move)|str[a-z]+|v?snprintf|qsort|bsearch|"
     r"sqrtf?|fmaxf?|fminf?|expf?|logf?|log1p|pow|cbrtf?|atan2|log2|floorf?|lrintf?|nearbyint|nextafterf|round|"
     r"__(stack_chk_fail|[a-z]+_chk|cpu_model|cpu_indicator_init|cpu_features2|popcountdi2|assert_fail)|"
     r"__isoc\w+|_GLOBAL_OFFSET_TABLE_)$")

@@ -75,10 +75,11 @@ static enum ica_status read_size(const struct manifest *manifest, const json_t *
 }
 
 /* One of the words; what `*out` holds already where the member is missing and may be. */
-static enum ica_status read_word(const struct manifest *manifest, const char *member,
-                                 const struct ica_choice *choices, bool is_needed, int *out)
+static enum ica_status read_word(const struct manifest *manifest, const json_t *object,
+                                 const char *member, const struct ica_choice *choices,
+                                 bool is_needed, int *out)
 {
-    const json_t *value = json_object_get(manifest->root, member);
+    const json_t *value = json_object_get(object, member);
     const char *text = json_string_value(value);
     if (!value && !is_needed) {
         return ICA_OK;
@@ -132,10 +133,11 @@ static enum ica_status read_normalisation(const struct manifest *manifest,
 {
     int is_float = 0;
     int by_program = 0;
-    enum ica_status status = read_word(manifest, "input_type", ica_manifest_types, true, &is_float);
+    enum ica_status status =
+        read_word(manifest, manifest->root, "input_type", ica_manifest_types, true, &is_float);
     if (!status) {
-        status =
-            read_word(manifest, "normalisation", ica_manifest_normalisations, true, &by_program);
+        status = read_word(manifest, manifest->root, "normalisation", ica_manifest_normalisations,
+                           true, &by_program);
     }
     if (!status && is_float != by_program) {
         status = wrong(manifest, "normalisation",
@@ -191,12 +193,15 @@ static enum ica_status read_crop(const struct manifest *manifest, struct ica_cro
     int rule = ICA_RESIZE_CROP;
     int filter = ICA_FILTER_BICUBIC;
     int rounding = ICA_ROUND_NEAREST;
-    enum ica_status status = read_word(manifest, "resize_rule", ica_manifest_rules, false, &rule);
+    enum ica_status status =
+        read_word(manifest, manifest->root, "resize_rule", ica_manifest_rules, false, &rule);
     if (!status) {
-        status = read_word(manifest, "resize_filter", ica_manifest_filters, true, &filter);
+        status = read_word(manifest, manifest->root, "resize_filter", ica_manifest_filters, true,
+                           &filter);
     }
     if (!status) {
-        status = read_word(manifest, "resize_rounding", ica_manifest_roundings, false, &rounding);
+        status = read_word(manifest, manifest->root, "resize_rounding", ica_manifest_roundings,
+                           false, &rounding);
     }
     crop->rule = (enum ica_resize_rule)rule;
     crop->filter = (enum ica_resize_filter)filter;
@@ -214,10 +219,12 @@ static enum ica_status read_input(const struct manifest *manifest, struct ica_mo
     enum ica_status status =
         read_text(manifest, manifest->root, "input", input->name, sizeof input->name);
     if (!status) {
-        status = read_word(manifest, "input_layout", ica_manifest_layouts, true, &layout);
+        status = read_word(manifest, manifest->root, "input_layout", ica_manifest_layouts, true,
+                           &layout);
     }
     if (!status) {
-        status = read_word(manifest, "channel_order", ica_manifest_orders, true, &is_bgr);
+        status = read_word(manifest, manifest->root, "channel_order", ica_manifest_orders, true,
+                           &is_bgr);
     }
     input->layout = (enum ica_input_layout)layout;
     input->is_bgr = is_bgr != 0;
@@ -252,7 +259,8 @@ static enum ica_status read_outputs(const struct manifest *manifest, struct ica_
         status = read_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &dim);
     }
     if (!status) {
-        status = read_word(manifest, "embedding_pooling", ica_manifest_poolings, false, &pooling);
+        status = read_word(manifest, manifest->root, "embedding_pooling", ica_manifest_poolings,
+                           false, &pooling);
     }
     model->dim = (size_t)dim;
     model->pooling = (enum ica_pooling)pooling;
@@ -264,6 +272,7 @@ static enum ica_status read_text_tensors(const struct manifest *manifest, const 
                                          struct ica_text_tower *tower)
 {
     uint64_t context = 0;
+    int is_32_bit = 0;
     enum ica_status status = read_text(manifest, text, "input", tower->input, sizeof tower->input);
     if (!status) {
         status = read_optional(manifest, text, "mask_input", tower->mask, sizeof tower->mask);
@@ -274,7 +283,11 @@ static enum ica_status read_text_tensors(const struct manifest *manifest, const 
     if (!status) {
         status = read_size(manifest, text, "context", 2, ICA_MAX_CONTEXT, &context);
     }
+    if (!status) {
+        status = read_word(manifest, text, "input_type", ica_manifest_id_types, false, &is_32_bit);
+    }
     tower->context = (size_t)context;
+    tower->is_32_bit = is_32_bit != 0;
     return status;
 }
 

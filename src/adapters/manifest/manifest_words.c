@@ -6,6 +6,7 @@
 const struct ica_choice ica_manifest_layouts[] = {
     {"NHWC", ICA_LAYOUT_NHWC}, {"NCHW", ICA_LAYOUT_NCHW}, {0}};
 const struct ica_choice ica_manifest_types[] = {{"u8", 0}, {"f32", 1}, {0}};
+const struct ica_choice ica_manifest_id_types[] = {{"i64", 0}, {"i32", 1}, {0}};
 const struct ica_choice ica_manifest_orders[] = {{"RGB", 0}, {"BGR", 1}, {0}};
 const struct ica_choice ica_manifest_rules[] = {
     {"crop", ICA_RESIZE_CROP}, {"stretch", ICA_RESIZE_STRETCH}, {"pad", ICA_RESIZE_PAD}, {0}};

@@ -6,6 +6,7 @@
 #include "base/choice.h"
 
 extern const struct ica_choice ica_manifest_layouts[];
+extern const struct ica_choice ica_manifest_id_types[];       /* is_32_bit */
 extern const struct ica_choice ica_manifest_types[];          /* is_float */
 extern const struct ica_choice ica_manifest_orders[];         /* is_bgr */
 extern const struct ica_choice ica_manifest_rules[];          /* enum ica_resize_rule */

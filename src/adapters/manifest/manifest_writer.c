@@ -96,6 +96,7 @@ static int put_outputs(json_t *root, const struct ica_model *model,
             json_object_set_new(root, "text", text) | put_text(text, "graph", package->text_graph) |
             put_text(text, "tokenizer", package->tokenizer) |
             put_text(text, "input", tower->input) | put_text(text, "mask_input", tower->mask) |
+            put_word(text, "input_type", ica_manifest_id_types, tower->is_32_bit) |
             put_text(text, "output", tower->output) | put_number(text, "context", tower->context);
     }
     return failed;
