@@ -12,8 +12,8 @@ ENGINE is one of
   openvino    OpenVINO's Python interface, opened as the program does: no cache, in each of
               --precisions; pixels are made by the manifest
   a program   run as --command says, where {program}, {store}, {name}, {precision} and {photos} are
-              filled in; answers JSON with one {"path", "embedding"} per photo in "images". Photos
-              only: a program takes no token ids.
+              filled in; answers a line of JSON with "path" and "embedding" per photo. Photos only: a
+              program takes no token ids.
 
 Each line tells the least and the mean cosine over all photos or texts; status 1 if one is under its
 bar: 0.9999 for f32, 0.999 for bf16. needs: what export_models.py needs, torchvision
@@ -118,8 +118,9 @@ class Program:
         command = []
         for word in shlex.split(self.command):
             command += photos if word == "{photos}" else [word.format(**self.values)]
-        answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-        found = {os.path.abspath(image["path"]): image["embedding"] for image in answer["images"]}
+        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()
+        found = {os.path.abspath(image["path"]): image["embedding"]
+                 for image in map(json.loads, lines)}
         return np.array([found[os.path.abspath(path)] for path in photos]), self.precision
 
     def texts(self, _ids):
@@ -178,7 +179,7 @@ def parse_arguments():
     parser.add_argument("--photos", dest="n_photos", type=int, default=24, metavar="N",
                         help="of the folder, spread evenly")
     parser.add_argument("--command", default="{program} embed {photos} --models-dir {store} "
-                        "--model {name} --format json")
+                        "--model {name} --precision {precision} --pixels exact")
     arguments = parser.parse_args()
     arguments.precisions = arguments.precisions.split(",")
     if not set(arguments.precisions) <= set(BARS):

@@ -117,7 +117,7 @@ int main(int argc, char *argv[])
     }
     for (int i = 7; i < argc && !status; i++) {
         status = write_picture(decoder, &request, argv[i], &ms, &err);
-        status = status ? ica_error_prefix(&err, status, argv[i]) : ICA_OK;
+        status = status ? ica_error_prefix(&err, status, "%s: ", argv[i]) : ICA_OK;
     }
     if (status) {
         (void)fprintf(stderr, "%s\n", err.text);

@@ -71,7 +71,7 @@ class Replaced:
 
 def scaled(length, numerator, denominator, rounding):
     """length * numerator / denominator as whole pixels; halves go to the even number."""
-    if rounding == "down":
+    if rounding in ("down", "all-down"):
         return length * numerator // denominator
     return round(length * numerator / denominator)
 

@@ -57,6 +57,8 @@ static enum ica_status run_command(struct ica_program *program, const struct ica
     switch (settings->command) {
     case ICA_COMMAND_CLUSTER:
         return ica_command_cluster(program, settings, err);
+    case ICA_COMMAND_EMBED:
+        return ica_command_embed(program, settings, err);
     case ICA_COMMAND_SEARCH:
         return ica_command_search(program, settings, err);
     case ICA_COMMAND_INDEX:

@@ -18,6 +18,10 @@ enum ica_status ica_command_search(struct ica_program *program, const struct ica
 enum ica_status ica_command_index(struct ica_program *program, const struct ica_settings *settings,
                                   struct ica_error *err) ICA_MUST_CHECK;
 
+/* Print the vector of each image. */
+enum ica_status ica_command_embed(struct ica_program *program, const struct ica_settings *settings,
+                                  struct ica_error *err) ICA_MUST_CHECK;
+
 /* Ask a running server whether it is well. ICA_EBUSY when it is not. */
 enum ica_status ica_command_health(const struct ica_settings *settings,
                                    struct ica_error *err) ICA_MUST_CHECK;

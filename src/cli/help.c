@@ -15,6 +15,7 @@
 
 static const char usage[] =
     "Usage: image-cluster-ai cluster PATH...   group images, print what the groups are\n"
+    "       image-cluster-ai embed PATH...     print the vectors of images\n"
     "       image-cluster-ai search WORDS DIR  find images by words or by an image\n"
     "       image-cluster-ai index             list the folders that were searched, forget one\n"
     "       image-cluster-ai serve             serve the HTTP API and the web page\n"
@@ -140,11 +141,20 @@ static const char sources_text[] =
     "than\n"
     "  the file. NO_COLOR=1 switches colours off, COLUMNS sets the width of the table.\n";
 
+static const char embed_text[] =
+    "Usage: image-cluster-ai embed [OPTION]... PATH...\n\n"
+    "Prints the vector that the model makes of each image, a line of JSON per image: path, model,\n"
+    "weights_sha256 and embedding, or path and error. The numbers are the model's own, not "
+    "normalised.\n\n"
+    "Examples:\n"
+    "  image-cluster-ai embed -r photos/ > vectors.ndjson\n"
+    "  image-cluster-ai embed --model mine --pixels exact --precision f32 a.jpg\n";
+
 static const char *const command_texts[ICA_COMMAND_COUNT] = {
-    [ICA_COMMAND_CLUSTER] = cluster_text,   [ICA_COMMAND_SEARCH] = search_text,
-    [ICA_COMMAND_INDEX] = index_text,       [ICA_COMMAND_SERVE] = serve_text,
-    [ICA_COMMAND_HEALTH] = health_text,     [ICA_COMMAND_MODELS] = models_text,
-    [ICA_COMMAND_CONCEPTS] = concepts_text,
+    [ICA_COMMAND_CLUSTER] = cluster_text, [ICA_COMMAND_EMBED] = embed_text,
+    [ICA_COMMAND_SEARCH] = search_text,   [ICA_COMMAND_INDEX] = index_text,
+    [ICA_COMMAND_SERVE] = serve_text,     [ICA_COMMAND_HEALTH] = health_text,
+    [ICA_COMMAND_MODELS] = models_text,   [ICA_COMMAND_CONCEPTS] = concepts_text,
 };
 
 /* "  -f, --format NAME   what goes where (default table)" */

@@ -12,6 +12,7 @@
 #include "ports/inference.h"
 
 #define CLUSTER  (1u << ICA_COMMAND_CLUSTER)
+#define EMBED    (1u << ICA_COMMAND_EMBED)
 #define SEARCH   (1u << ICA_COMMAND_SEARCH)
 #define INDEX    (1u << ICA_COMMAND_INDEX)
 #define SERVE    (1u << ICA_COMMAND_SERVE)
@@ -49,10 +50,10 @@ static const struct ica_choice pixels_choices[] = {
 /* clang-format off */
 const struct ica_option ica_options[] = {
     {.name = "recursive", .letter = 'r', .type = ICA_OPTION_FLAG, INTO(recursive),
-     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | CONCEPTS, .group = "Which files",
      .help = "descend into the folders of a folder; else only the files directly in it count"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
-     .commands = CLUSTER | CONCEPTS, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | EMBED | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_MAX_IMAGES), .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse more images than this"},
     {.name = "max-images", .type = ICA_OPTION_NUMBER, INTO(max_images),
@@ -60,7 +61,7 @@ const struct ica_option ica_options[] = {
      .fallback = "10000", .min = 1, .max = ICA_MAX_IMAGES,
      .help = "refuse requests with more images than this"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
-     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS, .group = "Which files", .argument = "SIZE",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | CONCEPTS, .group = "Which files", .argument = "SIZE",
      .fallback = "1G", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not read larger files"},
     {.name = "max-file-size", .type = ICA_OPTION_SIZE, INTO(max_file_size_bytes),
@@ -68,7 +69,7 @@ const struct ica_option ica_options[] = {
      .fallback = "32M", .min = 1, .max = UINT64_C(1) << 36,
      .help = "do not take larger files"},
     {.name = "max-pixels", .type = ICA_OPTION_NUMBER, INTO(max_pixels),
-     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Which files", .argument = "N",
      .fallback = TEXT_OF(ICA_DEFAULT_MAX_PIXELS),
      .min = 1, .max = (uint64_t)ICA_MAX_SIDE * ICA_MAX_SIDE,
      .help = "do not decode images of more pixels (width times height)"},
@@ -156,7 +157,7 @@ const struct ica_option ica_options[] = {
              "saved again, resized or cut a little); 0 does not look for them"},
 
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | EMBED | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "",
      .help = "what looks at the images; `image-cluster-ai models` lists them and marks the default"},
     {.name = "model", .type = ICA_OPTION_TEXT, INTO(model),
@@ -164,7 +165,7 @@ const struct ica_option ica_options[] = {
      .help = "what looks at the images; without, the one that the folder is indexed with if it will "
              "do, or else another that is installed and does: words need one that reads them"},
     {.name = "pixels", .type = ICA_OPTION_CHOICE, INTO(exact_pixels),
-     .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | EMBED | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "fast", .choices = pixels_choices,
      .help = "how images are shrunk for the model: fast lets the decoder help; exact is as PyTorch's "
              "transforms, slower for large photos"},
@@ -187,22 +188,22 @@ const struct ica_option ica_options[] = {
      .commands = CLUSTER | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "FILE",
      .help = "what `image-cluster-ai concepts add` has taught, if not with the user's data"},
     {.name = "threads", .type = ICA_OPTION_NUMBER, INTO(threads),
-     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "N",
      .fallback = "0", .min = 0, .max = ICA_MAX_THREADS,
      .help = "how many work at once; 0 means one per processor"},
 
     {.name = "device", .type = ICA_OPTION_TEXT, INTO(device),
-     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "auto",
      .help = "what computes the models: cpu, gpu, gpu.1 ..., or auto, a graphics processor where the "
              "engine has one; `image-cluster-ai models devices` lists them"},
     {.name = "precision", .type = ICA_OPTION_CHOICE, INTO(precision),
-     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "NAME",
      .fallback = "auto", .choices = precisions,
      .help = "of the models' numbers: auto takes bf16 where the device computes in it, f32 gives the "
              "same vectors everywhere"},
     {.name = "model-memory", .type = ICA_OPTION_SIZE, INTO(model_memory_bytes),
-     .commands = CLUSTER | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "SIZE",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | SERVE | CONCEPTS, .group = "Model and descriptions", .argument = "SIZE",
      .fallback = "0", .min = 0, .max = UINT64_C(1) << 42,
      .help = "the files of all loaded models may have so many bytes together; one that is needed "
              "pushes out the one idle for longest; 0 is no limit"},
@@ -355,7 +356,7 @@ const struct ica_option ica_options[] = {
      .help = "how many requests are worked on at once; further ones are told to come back"},
 
     {.name = "quiet", .letter = 'q', .type = ICA_OPTION_FLAG, INTO(quiet),
-     .commands = CLUSTER | SEARCH | INDEX | CONCEPTS | MODELS, .group = "Program",
+     .commands = CLUSTER | EMBED | SEARCH | INDEX | CONCEPTS | MODELS, .group = "Program",
      .help = "no progress, no warnings; errors only"},
     {.name = "log-level", .type = ICA_OPTION_CHOICE, INTO(log_level),
      .commands = ANY, .group = "Program", .argument = "NAME",

@@ -26,11 +26,17 @@ struct reading {
 };
 
 static const char *const command_names[] = {
-    [ICA_COMMAND_UNSET] = "",          [ICA_COMMAND_CLUSTER] = "cluster",
-    [ICA_COMMAND_SEARCH] = "search",   [ICA_COMMAND_INDEX] = "index",
-    [ICA_COMMAND_SERVE] = "serve",     [ICA_COMMAND_HEALTH] = "health",
-    [ICA_COMMAND_MODELS] = "models",   [ICA_COMMAND_CONCEPTS] = "concepts",
-    [ICA_COMMAND_VERSION] = "version", [ICA_COMMAND_HELP] = "help",
+    [ICA_COMMAND_UNSET] = "",
+    [ICA_COMMAND_CLUSTER] = "cluster",
+    [ICA_COMMAND_EMBED] = "embed",
+    [ICA_COMMAND_SEARCH] = "search",
+    [ICA_COMMAND_INDEX] = "index",
+    [ICA_COMMAND_SERVE] = "serve",
+    [ICA_COMMAND_HEALTH] = "health",
+    [ICA_COMMAND_MODELS] = "models",
+    [ICA_COMMAND_CONCEPTS] = "concepts",
+    [ICA_COMMAND_VERSION] = "version",
+    [ICA_COMMAND_HELP] = "help",
 };
 
 const char *ica_command_name(enum ica_command command)
@@ -245,9 +251,9 @@ static enum ica_status read_defaults(struct reading *reading, struct ica_error *
 
 static bool takes_arguments(enum ica_command command)
 {
-    return command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_CONCEPTS ||
-           command == ICA_COMMAND_MODELS || command == ICA_COMMAND_SEARCH ||
-           command == ICA_COMMAND_INDEX;
+    return command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_EMBED ||
+           command == ICA_COMMAND_CONCEPTS || command == ICA_COMMAND_MODELS ||
+           command == ICA_COMMAND_SEARCH || command == ICA_COMMAND_INDEX;
 }
 
 /* What no single value can show. */
@@ -268,9 +274,10 @@ static enum ica_status check_together(const struct ica_settings *settings, struc
                              "The describer openai needs a captioning server: give its address "
                              "with --openai-url, such as http://localhost:8080/v1.");
     }
-    if (command == ICA_COMMAND_CLUSTER && settings->n_paths == 0) {
-        return ica_error_set(err, ICA_EINVALID,
-                             "Nothing to group: name at least one image or folder.");
+    if ((command == ICA_COMMAND_CLUSTER || command == ICA_COMMAND_EMBED) &&
+        settings->n_paths == 0) {
+        return ica_error_set(err, ICA_EINVALID, "Nothing to %s: name at least one image or folder.",
+                             command == ICA_COMMAND_CLUSTER ? "group" : "embed");
     }
     if (!takes_arguments(command) && settings->n_paths > 0) {
         return ica_error_set(err, ICA_EINVALID, "%s takes no argument, but got \"%.80s\".",

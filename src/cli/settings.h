@@ -18,6 +18,7 @@
 enum ica_command {
     ICA_COMMAND_UNSET, /* none was given */
     ICA_COMMAND_CLUSTER,
+    ICA_COMMAND_EMBED,
     ICA_COMMAND_SEARCH,
     ICA_COMMAND_INDEX,
     ICA_COMMAND_SERVE,
