@@ -28,6 +28,8 @@ static void close_program(struct ica_program *self)
 {
     struct program *program = (struct program *)self;
     ica_http_server_close(program->server);
+    ica_library_close(program->library);
+    ica_walked_folder_clear(&program->library_folder);
     ica_image_index_destroy(program->index);
     ica_model_store_destroy(program->store);
     ica_downloader_destroy(program->downloader);
@@ -59,10 +61,9 @@ int main(int argc, char *argv[])
                 .reports = reports,
                 .search_reports = search_reports,
                 .open_engine = ica_program_open_engine,
-                .open_models = ica_program_open_models,
-                .open_catalogue = ica_program_open_catalogue,
                 .open_search = ica_program_open_search,
                 .open_index = ica_program_open_index,
+                .open_models = ica_program_open_models,
                 .open_concepts = ica_program_open_concepts,
                 .serve = ica_program_serve,
                 .close = close_program,

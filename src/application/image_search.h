@@ -54,6 +54,12 @@ enum ica_status ica_search_query_image(struct ica_search_query *out,
                                        struct ica_buffer *file,
                                        struct ica_error *err) ICA_MUST_CHECK;
 
+/* The same of an image that a generation of the index has, which is called `path` there.
+ * ICA_ENOTFOUND, and what the index fails with. */
+enum ica_status ica_search_query_stored(struct ica_search_query *out, struct ica_image_index *index,
+                                        const struct ica_index_generation *generation,
+                                        const char *path, struct ica_error *err) ICA_MUST_CHECK;
+
 void ica_search_query_clear(struct ica_search_query *query);
 
 /* Add the images of `folder` that are nearest to `hits`, where they are from folder number

@@ -70,6 +70,42 @@ enum ica_status ica_search_query_image(struct ica_search_query *out,
     return status ? status : normalise(out, err);
 }
 
+struct stored {
+    struct ica_search_query *query;
+    const char *path;
+    bool found;
+};
+
+/* Ends the visit when it has the vector. */
+static enum ica_status take_stored(void *context, const struct ica_index_file *file,
+                                   struct ica_error *err)
+{
+    struct stored *stored = context;
+    if (strcmp(file->path, stored->path) != 0) {
+        return ICA_OK;
+    }
+    stored->found = true;
+    memcpy(stored->query->vector, file->vector, stored->query->model.dim * sizeof *file->vector);
+    return ica_error_set(err, ICA_ECANCELLED, "The image was found.");
+}
+
+enum ica_status ica_search_query_stored(struct ica_search_query *out, struct ica_image_index *index,
+                                        const struct ica_index_generation *generation,
+                                        const char *path, struct ica_error *err)
+{
+    struct stored stored = {.query = out, .path = path};
+    enum ica_status status = init(out, &generation->model, err);
+    if (!status) {
+        status = ica_image_index_vectors(index, generation->id, take_stored, &stored, err);
+    }
+    if (stored.found) {
+        return normalise(out, err);
+    }
+    return status ? status
+                  : ica_error_set(err, ICA_ENOTFOUND, "There is no image %.300s that was searched.",
+                                  path);
+}
+
 void ica_search_query_clear(struct ica_search_query *query)
 {
     free(query->vector);

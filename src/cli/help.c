@@ -85,6 +85,7 @@ static const char serve_text[] =
     "  image-cluster-ai serve\n"
     "  image-cluster-ai serve --listen 0.0.0.0 --max-images 200 --max-file-size 8M\n"
     "  ICA_PORT=9000 ICA_WEB_PORT=9001 image-cluster-ai serve\n"
+    "  image-cluster-ai serve --library ~/Pictures --model clip-vit-b-32   to be searched, too\n"
     "  curl -F files=@a.jpg -F files=@b.jpg http://127.0.0.1:8001/cluster-images\n";
 
 static const char health_text[] =

@@ -80,12 +80,12 @@ static enum ica_status update_all(struct ica_program *program, const struct ica_
                                   struct ica_image_index *index, struct ica_index_folders *folders,
                                   struct ica_error *err)
 {
-    const struct ica_model_catalogue *catalogue = NULL;
+    struct ica_models models;
     const char *model = NULL;
     struct ica_search_engine search;
-    enum ica_status status = program->open_catalogue(program, settings, &catalogue, err);
+    enum ica_status status = program->open_models(program, settings, false, &models, err);
     if (!status) {
-        status = ica_search_model_choose(catalogue, index, folders->items[0].base.path,
+        status = ica_search_model_choose(&models, index, folders->items[0].base.path,
                                          settings->model, false, &model, err);
     }
     if (!status) {

@@ -90,7 +90,7 @@ const struct ica_option ica_options[] = {
      .commands = SEARCH, .group = "Searching",
      .help = "search what the index has, without looking whether files have changed"},
     {.name = "index", .type = ICA_OPTION_TEXT, INTO(index),
-     .commands = SEARCH | INDEX, .group = "Searching", .argument = "FILE",
+     .commands = SEARCH | INDEX | SERVE, .group = "Searching", .argument = "FILE",
      .help = "where the vectors of searched folders are kept, if not with the user's data"},
 
     {.name = "strategy", .type = ICA_OPTION_CHOICE, INTO(strategy),
@@ -326,6 +326,14 @@ const struct ica_option ica_options[] = {
      .commands = MODELS, .group = "Pulling and removing a model",
      .help = "remove a model even if it is the default"},
 
+    {.name = "library", .type = ICA_OPTION_TEXT, INTO(library),
+     .commands = SERVE, .group = "Server", .argument = "DIR",
+     .help = "keep the images in DIR, with the folders in it, indexed and answer searches for them "
+             "(GET /v1/search)"},
+    {.name = "library-interval", .type = ICA_OPTION_NUMBER, INTO(library_interval_s),
+     .commands = SERVE, .group = "Server", .argument = "SECONDS",
+     .fallback = "300", .min = 1, .max = 1000000,
+     .help = "look so often whether its files have changed"},
     {.name = "listen", .type = ICA_OPTION_TEXT, INTO(listen),
      .commands = SERVE | HEALTH, .group = "Server", .argument = "ADDRESS",
      .fallback = "127.0.0.1",

@@ -37,9 +37,6 @@ struct ica_program {
     enum ica_status (*open_engine)(struct ica_program *self, const struct ica_settings *settings,
                                    struct ica_engine *out, struct ica_error *err);
 
-    /* Without an engine, the tools that need one are NULL: that makes a quick start. */
-    enum ica_status (*open_models)(struct ica_program *self, const struct ica_settings *settings,
-                                   bool with_engine, struct ica_models *out, struct ica_error *err);
     /* The model of that name; with `words` also what reads them, or ICA_EINVALID if it has none. */
     enum ica_status (*open_search)(struct ica_program *self, const struct ica_settings *settings,
                                    const char *model, bool words, struct ica_search_engine *out,
@@ -48,9 +45,9 @@ struct ica_program {
     enum ica_status (*open_index)(struct ica_program *self, const struct ica_settings *settings,
                                   struct ica_image_index **out, struct ica_error *err);
 
-    enum ica_status (*open_catalogue)(struct ica_program *self, const struct ica_settings *settings,
-                                      const struct ica_model_catalogue **out,
-                                      struct ica_error *err);
+    /* Without an engine, the tools that need one are NULL: that makes a quick start. */
+    enum ica_status (*open_models)(struct ica_program *self, const struct ica_settings *settings,
+                                   bool with_engine, struct ica_models *out, struct ica_error *err);
 
     enum ica_status (*open_concepts)(struct ica_program *self, const struct ica_settings *settings,
                                      struct ica_concept_store **out, struct ica_error *err);

@@ -45,15 +45,15 @@ static enum ica_status read_arguments(struct job *job, struct ica_error *err)
 
 static enum ica_status open_engine(struct job *job, struct ica_error *err)
 {
-    const struct ica_model_catalogue *catalogue = NULL;
+    struct ica_models models;
     const char *model = NULL;
     enum ica_status status =
-        job->program->open_catalogue(job->program, job->settings, &catalogue, err);
+        job->program->open_models(job->program, job->settings, false, &models, err);
     if (!status) {
         status = job->program->open_index(job->program, job->settings, &job->index, err);
     }
     if (!status) {
-        status = ica_search_model_choose(catalogue, job->index, job->folders.items[0].base.path,
+        status = ica_search_model_choose(&models, job->index, job->folders.items[0].base.path,
                                          job->settings->model, job->words != NULL, &model, err);
     }
     return status ? status

@@ -2,6 +2,7 @@
 /* Which model a search or an index works with. */
 #include "cli/search_model.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/settings.h"
@@ -10,6 +11,7 @@
 
 struct choice {
     const struct ica_model_catalogue *catalogue;
+    char preferred[ICA_MAX_MODEL_NAME];
     bool words;
     const char *best;
     int rank; /* of the best; higher is better */
@@ -18,8 +20,8 @@ struct choice {
 static void consider(struct choice *choice, const struct ica_catalogue_entry *entry, bool indexed)
 {
     const struct ica_model *model = &entry->model;
-    bool will_do = entry->installed && (!choice->words || *model->text.input);
-    int rank = 1 + (strcmp(model->name, ICA_DEFAULT_MODEL) == 0) + (indexed ? 2 : 0);
+    bool will_do = entry->installed && !entry->problem && (!choice->words || *model->text.input);
+    int rank = 1 + (strcmp(model->name, choice->preferred) == 0) + (indexed ? 2 : 0);
     if (will_do && rank > choice->rank) {
         choice->best = model->name;
         choice->rank = rank;
@@ -42,20 +44,29 @@ static enum ica_status consider_indexed(void *context, const char *folder,
     return ICA_OK;
 }
 
-enum ica_status ica_search_model_choose(const struct ica_model_catalogue *catalogue,
+enum ica_status ica_search_model_choose(const struct ica_models *models,
                                         struct ica_image_index *index, const char *folder,
                                         const char *wanted, bool words, const char **out,
                                         struct ica_error *err)
 {
-    struct choice choice = {.catalogue = catalogue, .words = words};
+    struct choice choice = {.catalogue = models->catalogue, .words = words};
+    enum ica_status status = ICA_OK;
     *out = wanted;
     if (*wanted) {
         return ICA_OK;
     }
-    for (size_t i = 0; i < catalogue->n_entries; i++) {
-        consider(&choice, &catalogue->entries[i], false);
+    if (models->tools.store) {
+        status = ica_model_store_load_default(models->tools.store, choice.preferred, err);
     }
-    enum ica_status status = ica_image_index_list(index, folder, consider_indexed, &choice, err);
+    if (!choice.preferred[0]) {
+        (void)snprintf(choice.preferred, sizeof choice.preferred, "%s", ICA_DEFAULT_MODEL);
+    }
+    for (size_t i = 0; i < choice.catalogue->n_entries; i++) {
+        consider(&choice, &choice.catalogue->entries[i], false);
+    }
+    if (!status) {
+        status = ica_image_index_list(index, folder, consider_indexed, &choice, err);
+    }
     *out = choice.best;
     if (status || choice.best) {
         return status;

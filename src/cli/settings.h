@@ -78,7 +78,7 @@ struct ica_settings {
     const char *index; /* "": in the user's data */
 
     /* Model and description */
-    const char *model; /* "": the store's default; for search, one that will do */
+    const char *model; /* "": the store's default; search, index: of those that will do */
     int exact_pixels;  /* bool */
     const char *describer;
     const char *phrases;         /* a file; "": the program's own words */
@@ -123,6 +123,8 @@ struct ica_settings {
     const char *gallery;
 
     /* The server */
+    const char *library; /* a folder that it keeps indexed; "": none */
+    uint64_t library_interval_s;
     const char *listen;
     uint64_t port;
     uint64_t web_port;

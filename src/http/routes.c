@@ -6,6 +6,7 @@
 
 #include "http/cluster_routes.h"
 #include "http/info_routes.h"
+#include "http/library_routes.h"
 #include "http/model_routes.h"
 #include "http/static_files.h"
 
@@ -13,6 +14,10 @@ static const struct ica_http_route routes[] = {
     {"/v1/cluster", ICA_HTTP_WRITE_METHODS, ica_http_cluster_begin, ica_http_cluster_reply},
     {"/cluster-images", ICA_HTTP_WRITE_METHODS, ica_http_cluster_images_begin,
      ica_http_cluster_reply},
+    {"/v1/search", ICA_HTTP_READ_METHODS, NULL, ica_http_search_reply},
+    {"/v1/similar", ICA_HTTP_READ_METHODS, NULL, ica_http_similar_reply},
+    {"/v1/library", ICA_HTTP_READ_METHODS, NULL, ica_http_library_reply},
+    {"/v1/library/update", ICA_HTTP_WRITE_METHODS, NULL, ica_http_library_update_reply},
     {"/v1/info", ICA_HTTP_READ_METHODS, NULL, ica_http_info_reply},
     {"/v1/models", ICA_HTTP_READ_METHODS, NULL, ica_http_models_reply},
     {"/health", ICA_HTTP_READ_METHODS, NULL, ica_http_health_reply},
@@ -20,7 +25,9 @@ static const struct ica_http_route routes[] = {
 
 static const char nothing_here[] =
     "There is nothing at this address. The API is POST /v1/cluster, POST /cluster-images, "
-    "GET /v1/info, GET /v1/models and GET /health; GET /docs explains it and GET /openapi.json "
+    "GET /v1/search, GET /v1/similar, GET /v1/library, POST /v1/library/update, GET /v1/info, GET "
+    "/v1/models and "
+    "GET /health; GET /docs explains it and GET /openapi.json "
     "describes it.";
 
 static const struct ica_http_route *find_route(const char *path)
@@ -68,9 +75,11 @@ void ica_http_routes_begin(struct ica_http_request *request, bool has_web_client
     if (!request->route && !request->file) {
         ica_http_refuse(request, MHD_HTTP_NOT_FOUND, 0, nothing_here);
     } else if (!is_among(methods_of(request), request->method)) {
+        bool writes = strcmp(methods_of(request), ICA_HTTP_WRITE_METHODS) == 0;
         ica_http_refuse(request, MHD_HTTP_METHOD_NOT_ALLOWED, 0,
-                        request->route && request->route->begin ? "Send the images with POST."
-                                                                : "Use GET.");
+                        !writes                 ? "Use GET."
+                        : request->route->begin ? "Send the images with POST."
+                                                : "Use POST.");
         request->problem.allow = methods_of(request);
     } else if (request->route && request->route->begin) {
         request->route->begin(request);

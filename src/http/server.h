@@ -12,8 +12,10 @@
 #include <stdint.h>
 
 #include "application/cluster_images.h"
+#include "application/library.h"
 #include "base/error.h"
 #include "ports/report.h"
+#include "ports/search_report.h"
 
 #define ICA_DEFAULT_HTTP_IDLE_TIMEOUT_S 30
 
@@ -35,6 +37,9 @@ struct ica_http_config {
     const char *const *formats; /* of images; NULL after the last */
     uint64_t max_pixels;        /* that the engine decodes */
     size_t max_requests;        /* that it works on at once */
+    /* For GET /v1/search and its like; NULL: the server keeps no library */
+    struct ica_library *library;
+    const struct ica_search_report *search_json;
 };
 
 struct ica_http_server;

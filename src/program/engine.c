@@ -43,6 +43,7 @@ enum ica_status ica_program_open_engine(struct ica_program *self,
     size_t n_threads =
         settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
     size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
+    max_runs += *settings->library != 0; /* its updates are runs, too */
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);
     if (!status) {
         status = ica_program_open_decoder(program, settings, err);

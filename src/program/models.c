@@ -38,6 +38,7 @@ static enum ica_status open_store(struct program *program, const struct ica_sett
     return status ? status : ica_file_model_store_open(&program->store, folder, err);
 }
 
+/* Opened by whoever needs it first. */
 static enum ica_status open_catalogue(struct program *program, const struct ica_settings *settings,
                                       struct ica_error *err)
 {
@@ -61,17 +62,6 @@ static enum ica_status open_catalogue(struct program *program, const struct ica_
     return status
                ? status
                : ica_manifest_catalogue_open(&program->catalogue, manifests, store, weights, err);
-}
-
-enum ica_status ica_program_open_catalogue(struct ica_program *self,
-                                           const struct ica_settings *settings,
-                                           const struct ica_model_catalogue **out,
-                                           struct ica_error *err)
-{
-    struct program *program = (struct program *)self;
-    enum ica_status status = open_catalogue(program, settings, err);
-    *out = program->catalogue;
-    return status;
 }
 
 enum ica_status ica_program_open_models(struct ica_program *self,
@@ -179,8 +169,8 @@ static enum ica_status name_model(const struct program *program,
 }
 
 /* Why there is no installed model of that name, and what to do about it. */
-enum ica_status ica_program_refuse_model(const struct ica_model_catalogue *catalogue,
-                                         const char *name, struct ica_error *err)
+static enum ica_status refuse_model(const struct ica_model_catalogue *catalogue, const char *name,
+                                    struct ica_error *err)
 {
     const struct ica_catalogue_entry *entry = ica_catalogue_find(catalogue, name);
     if (!entry) {
@@ -200,16 +190,21 @@ enum ica_status ica_program_refuse_model(const struct ica_model_catalogue *catal
                          name);
 }
 
+enum ica_status ica_program_find_model(struct program *program, const char *name,
+                                       struct ica_embedder **out, struct ica_error *err)
+{
+    *out = ica_model_set_embedder(program->models, name);
+    return *out ? ICA_OK : refuse_model(program->catalogue, name, err);
+}
+
 /* The model that looks at images unless another one is chosen is loaded before anybody waits. */
 enum ica_status ica_program_choose_model(struct program *program,
                                          const struct ica_settings *settings, struct ica_error *err)
 {
     char name[ICA_MAX_MODEL_NAME];
     enum ica_status status = name_model(program, settings, name, err);
-    if (status) {
-        return status;
+    if (!status) {
+        status = ica_program_find_model(program, name, &program->embedder, err);
     }
-    program->embedder = ica_model_set_embedder(program->models, name);
-    return program->embedder ? ica_model_set_load(program->models, program->embedder, err)
-                             : ica_program_refuse_model(program->catalogue, name, err);
+    return status ? status : ica_model_set_load(program->models, program->embedder, err);
 }

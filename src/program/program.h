@@ -4,7 +4,9 @@
 #ifndef ICA_PROGRAM_PROGRAM_H
 #define ICA_PROGRAM_PROGRAM_H
 
+#include "application/library.h"
 #include "application/model_set.h"
+#include "cli/image_folder.h"
 #include "cli/program.h"
 #include "domain/description/words/phrases.h"
 #include "http/server.h"
@@ -38,6 +40,8 @@ struct program {
     struct ica_vector_cache *word_vectors;
     struct ica_describer *describers[ICA_MAX_DESCRIBERS + 1]; /* NULL after the last */
     struct ica_image_index *index;
+    struct ica_walked_folder library_folder;
+    struct ica_library *library; /* NULL: the server keeps none */
     struct ica_http_server *server;
 };
 
@@ -47,13 +51,6 @@ struct program {
 enum ica_status ica_program_open_engine(struct ica_program *self,
                                         const struct ica_settings *settings, struct ica_engine *out,
                                         struct ica_error *err);
-enum ica_status ica_program_open_models(struct ica_program *self,
-                                        const struct ica_settings *settings, bool with_engine,
-                                        struct ica_models *out, struct ica_error *err);
-enum ica_status ica_program_open_catalogue(struct ica_program *self,
-                                           const struct ica_settings *settings,
-                                           const struct ica_model_catalogue **out,
-                                           struct ica_error *err);
 enum ica_status ica_program_open_search(struct ica_program *self,
                                         const struct ica_settings *settings, const char *model,
                                         bool words, struct ica_search_engine *out,
@@ -61,6 +58,9 @@ enum ica_status ica_program_open_search(struct ica_program *self,
 enum ica_status ica_program_open_index(struct ica_program *self,
                                        const struct ica_settings *settings,
                                        struct ica_image_index **out, struct ica_error *err);
+enum ica_status ica_program_open_models(struct ica_program *self,
+                                        const struct ica_settings *settings, bool with_engine,
+                                        struct ica_models *out, struct ica_error *err);
 enum ica_status ica_program_open_concepts(struct ica_program *self,
                                           const struct ica_settings *settings,
                                           struct ica_concept_store **out, struct ica_error *err);
@@ -102,9 +102,14 @@ enum ica_status ica_program_choose_model(struct program *program,
                                          const struct ica_settings *settings,
                                          struct ica_error *err);
 
-/* Why there is no installed model of that name. */
-enum ica_status ica_program_refuse_model(const struct ica_model_catalogue *catalogue,
-                                         const char *name, struct ica_error *err);
+/* The installed model of that name; the message says why there is none. */
+enum ica_status ica_program_find_model(struct program *program, const char *name,
+                                       struct ica_embedder **out, struct ica_error *err);
+
+/* The folder that the server keeps indexed, if the settings name one. */
+enum ica_status ica_program_open_library(struct program *program,
+                                         const struct ica_settings *settings,
+                                         const struct ica_engine *engine, struct ica_error *err);
 
 /* Of the installed models with a classifier the one that knows most: the one that sees most pixels.
  * NULL if there is none. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "adapters/json/json_report.h"
+#include "adapters/json/json_search_report.h"
 #include "base/log.h"
 #include "program/program.h"
 
@@ -55,6 +56,9 @@ enum ica_status ica_program_serve(struct ica_program *self, const struct ica_set
     struct ica_engine engine;
     enum ica_status status = ica_program_open_engine(self, settings, &engine, err);
     if (!status) {
+        status = ica_program_open_library(program, settings, &engine, err);
+    }
+    if (!status) {
         const struct ica_http_config config = {
             .listen = settings->listen,
             .port = (uint16_t)settings->port,
@@ -69,6 +73,8 @@ enum ica_status ica_program_serve(struct ica_program *self, const struct ica_set
             .formats = formats,
             .max_pixels = settings->max_pixels,
             .max_requests = (size_t)settings->max_requests,
+            .library = program->library,
+            .search_json = &ica_json_search_report,
         };
         status = ica_http_server_open(&program->server, &config, &engine, &ica_json_report, err);
     }

@@ -308,6 +308,43 @@ class SearchTest(unittest.TestCase):
         self.fails(INVALID, "There is no image in empty. Use --recursive", "search", "-i",
                    SAMPLES / "mug-1.jpg", "empty")
 
+    # Words
+
+    def add_words_model(self):
+        """A model with a text tower, small and of random weights."""
+        tiny = ROOT / "tests" / "data" / "models" / "clip-tiny"
+        self.works("models", "add", tiny / "model.onnx", "--text", tiny / "text.onnx",
+                   "--tokenizer", ROOT / "tests" / "data" / "tokenizers" / "clip.json")
+
+    def test_words(self):
+        self.fails(NOT_FOUND, "models pull clip-vit-b-32", "search", "a mug", "photos")
+        self.add_words_model()
+        document = self.search("a mug", "photos")
+        self.assertEqual(document["query"], {"text": "a mug", "image": None})
+        self.assertEqual(document["model"]["id"], "clip-tiny@1")
+        scores = [r["score"] for r in document["results"]]
+        self.assertEqual((len(scores), document["searched"]), (10, 10))
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertTrue(all(-1 <= score <= 1 for score in scores))
+        self.assertEqual(self.search("a mug", "photos", "--no-update"), document)
+        self.assertNotEqual([r["score"] for r in self.search("candles", "photos")["results"]],
+                            scores)
+        self.fails(INVALID, "no words", "search", " ", "photos")
+
+    def test_two_models_are_side_by_side(self):
+        self.add_words_model()
+        words = self.search("a mug", "photos")
+        query = ("--image", SAMPLES / "mug-1.jpg", "photos", "--threshold", "0.99")
+        alike = self.search(*query)
+        self.assertEqual(alike["model"]["id"], "clip-tiny@1")  # the folder has its vectors
+        alike = self.search(*query, "--model", MODEL)
+        self.assertEqual(alike["model"]["id"], f"{MODEL}@1")
+        self.assertEqual(self.search(*query, "--no-update"), alike)
+        self.assertEqual(self.search("a mug", "photos", "--no-update"), words)
+        self.assertEqual(self.works("index", "list").count(b"@1 "), 2)
+        self.works("index", "remove", "--model", MODEL, "photos")
+        self.assertEqual(self.search("a mug", "photos", "--no-update"), words)
+
     def test_words_need_a_model_that_reads_them(self):
         self.fails(INVALID, "reads no words", "search", "mug", "photos", "--model", MODEL)
 
