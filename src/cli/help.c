@@ -143,9 +143,9 @@ static const char sources_text[] =
 
 static const char embed_text[] =
     "Usage: image-cluster-ai embed [OPTION]... PATH...\n\n"
-    "Prints the vector that the model makes of each image, a line of JSON per image: path, model,\n"
-    "weights_sha256 and embedding, or path and error. The numbers are the model's own, not "
-    "normalised.\n\n"
+    "Prints the vector that the model makes of each image, a line of JSON per image: path,\n"
+    "model, weights_sha256 and embedding, or path and error. The numbers are the model's own,\n"
+    "not normalised.\n\n"
     "Examples:\n"
     "  image-cluster-ai embed -r photos/ > vectors.ndjson\n"
     "  image-cluster-ai embed --model mine --pixels exact --precision f32 a.jpg\n";
