@@ -7,7 +7,8 @@
                                                       save_pretrained writes it, for timm also a file
     export_models.py KIND OUT_DIR --random [--tiny]   seeded random weights, for parity and timing;
                                                       --tiny: a very small version, for tests
-    --half              store the weights as float16: half the file; computed in float32 as before
+    --half              store the weights as float16, in OpenVINO's form: half the file and less
+                        memory; computed in float32 as before
     --tokenizer FILE    a tokenizer.json for the text tower, instead of the one of the weights
     --reference NAME    also write NAME in OUT_DIR: what PyTorch makes of some pictures and token ids
 
@@ -25,6 +26,8 @@ OUT_DIR gets, complete or not at all:
     tokenizer.json   of the text tower; random weights have none unless --tokenizer names one
     manifest.json    says what is in the others, and how pixels are made (models/README.md)
 
+With --half each graph is a pair .xml and .bin instead of one .onnx.
+
 Before the folder appears its graphs are run by OpenVINO beside PyTorch: a cosine below 0.9999
 between the two is an error. Deterministic for the same versions of the packages.
 """
@@ -37,9 +40,7 @@ import sys
 import warnings
 
 import numpy as np
-import onnx
 import torch
-from onnx import numpy_helper
 
 import model_folder
 from model_kinds import KINDS, build
@@ -47,7 +48,6 @@ from model_kinds import KINDS, build
 OPSET = 17
 LEAST_COSINE = 0.9999
 MAX_GRAPH = (1 << 31) - (1 << 20)  # what one ONNX file may hold
-HALVED_FROM = 256                  # numbers in a weight; smaller ones are not worth a cast
 
 PICTURES = ((0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (100, 75), (75, 100), (31, 57))
 TEXTS = 6
@@ -64,29 +64,17 @@ def export_graph(module, example, name, path):
 
 
 def halve(path):
-    """Store each large float32 weight as float16, with a cast to float32 where it is used.
+    """Write the ONNX graph as OpenVINO's own form with float16 weights, and return its two files.
 
-    Engines keep such weights as they are and widen them while computing, so that the arithmetic is
-    that of float32 while file and memory are half.
+    The engine keeps such weights as they are and widens them while computing, so that the
+    arithmetic is that of float32 while file and mapped memory are half. ONNX has casts for this,
+    but the engine widens those once and for all.
     """
-    graph = onnx.load(path)
-    casts = []
-    for weight in graph.graph.initializer:
-        if weight.data_type != onnx.TensorProto.FLOAT or np.prod(weight.dims) < HALVED_FROM:
-            continue
-        values = numpy_helper.to_array(weight)
-        half = values.astype(np.float16)
-        if not np.isfinite(half).all():
-            sys.exit("export_models: %s has weights that float16 cannot hold; leave --half away"
-                     % weight.name)
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(half, name + ".f16"))
-        casts.append(onnx.helper.make_node("Cast", [name + ".f16"], [name], name=name + ".widened",
-                                           to=onnx.TensorProto.FLOAT))
-    nodes = list(graph.graph.node)
-    del graph.graph.node[:]
-    graph.graph.node.extend(casts + nodes)
-    onnx.save(graph, path)
+    import openvino
+    graph = path.with_suffix(".xml")
+    openvino.save_model(openvino.Core().read_model(path), graph, compress_to_fp16=True)
+    path.unlink()
+    return [graph.name, graph.with_suffix(".bin").name]
 
 
 def write_graphs(built, half, folder):
@@ -99,10 +87,10 @@ def write_graphs(built, half, folder):
         export_graph(built.text, ids, "input_ids", folder / "text.onnx")
         names.append("text.onnx")
     for name in names:
-        if half:
-            halve(folder / name)
         if os.path.getsize(folder / name) > MAX_GRAPH:
             sys.exit("export_models: %s is over the 2 GB that one ONNX file may hold" % name)
+    if half:
+        names = [part for name in names for part in halve(folder / name)]
     return names
 
 
@@ -128,8 +116,8 @@ def preprocessing_members(preprocessing, side):
     return members
 
 
-def text_members(built, has_tokenizer):
-    members = {"graph": "text.onnx", "input": "input_ids", "output": "embedding",
+def text_members(built, half, has_tokenizer):
+    members = {"graph": "text.xml" if half else "text.onnx", "input": "input_ids", "output": "embedding",
                "context": built.context}
     if has_tokenizer:
         members["tokenizer"] = "tokenizer.json"
@@ -149,8 +137,8 @@ def manifest_of(kind, built, arguments, folder, files):
         "source": "tools/export_models.py" if random else kind.origin(),
         "preset": kind.preprocessing.preset,
         "files": model_folder.described_files(folder, files),
-        "graph": "model.onnx",
-        "weights": "model.onnx",
+        "graph": "model.xml" if arguments.half else "model.onnx",
+        "weights": "model.bin" if arguments.half else "model.onnx",
         "ports": ["embedder"],
         "input": "pixel_values",
         **preprocessing_members(kind.preprocessing, built.side),
@@ -161,7 +149,7 @@ def manifest_of(kind, built, arguments, folder, files):
     if not manifest["preset"]:
         del manifest["preset"]
     if built.text:
-        manifest["text"] = text_members(built, "tokenizer.json" in files)
+        manifest["text"] = text_members(built, arguments.half, "tokenizer.json" in files)
     return manifest
 
 
@@ -229,13 +217,15 @@ def check_graphs(built, manifest, folder):
     """What PyTorch makes of the reference inputs, after the graphs have made the same."""
     pictures, pixels = reference_inputs(built, manifest)
     vectors = outputs(built.image, pixels)
-    check("model.onnx", vectors, model_folder.opened(folder / "model.onnx")(pixels)[0])
+    name = manifest["graph"]
+    check(name, vectors, model_folder.opened(folder / name)(pixels)[0])
     reference = {"pictures": [{"number": n, "width": w, "height": h, "embedding": v.tolist()}
                               for (n, w, h), v in zip(pictures, vectors)]}
     if built.text:
         ids = reference_texts(built)
         vectors = outputs(built.text, ids)
-        check("text.onnx", vectors, model_folder.opened(folder / "text.onnx")(ids)[0])
+        name = manifest["text"]["graph"]
+        check(name, vectors, model_folder.opened(folder / name)(ids)[0])
         reference["texts"] = [{"ids": row.tolist(), "embedding": v.tolist()}
                               for row, v in zip(ids, vectors)]
     return reference
