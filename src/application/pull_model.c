@@ -89,28 +89,32 @@ static enum ica_status bring_file(const struct ica_model_tools *tools,
     return status;
 }
 
-enum ica_status ica_pull_model(const struct ica_model_tools *tools,
-                               const struct ica_pull_request *request, struct ica_error *err)
+/* Brings or reads one file in `folder`, and completes what is known of it. */
+typedef enum ica_status get_file(const struct ica_model_tools *tools,
+                                 const struct ica_pull_request *request, const char *folder,
+                                 struct ica_model_file *file, struct ica_error *err);
+
+/* Get all files of the entry, then make the model of them. */
+static enum ica_status make_model(const struct ica_model_tools *tools,
+                                  const struct ica_pull_request *request,
+                                  enum ica_staging_kind kind, get_file *get, struct ica_error *err)
 {
     struct ica_model model = request->entry->model;
     struct ica_staging *staging = NULL;
     const struct ica_model_preset *preset = NULL;
     struct ica_model_package *package = malloc(sizeof *package);
     enum ica_status status =
-        package ? check_entry(request->entry, err) : ica_error_nomem(err, "a model");
+        package ? find_preset(request->entry, &preset, err) : ica_error_nomem(err, "a model");
     if (!status) {
         *package = request->entry->package;
-        status = find_preset(request->entry, &preset, err);
-    }
-    if (!status) {
-        status = ica_model_store_begin(tools->store, model.name, ICA_STAGING_RESUME, &staging, err);
+        status = ica_model_store_begin(tools->store, model.name, kind, &staging, err);
     }
     if (status) {
         free(package);
         return status;
     }
     for (size_t i = 0; i < package->n_files && !status; i++) {
-        status = bring_file(tools, request, staging->folder, &package->files[i], err);
+        status = get(tools, request, staging->folder, &package->files[i], err);
     }
     if (!status) {
         status = ica_settle_model(tools, staging, preset, &model, package, err);
@@ -118,6 +122,13 @@ enum ica_status ica_pull_model(const struct ica_model_tools *tools,
     ica_model_store_end(tools->store, staging);
     free(package);
     return status;
+}
+
+enum ica_status ica_pull_model(const struct ica_model_tools *tools,
+                               const struct ica_pull_request *request, struct ica_error *err)
+{
+    enum ica_status status = check_entry(request->entry, err);
+    return status ? status : make_model(tools, request, ICA_STAGING_RESUME, bring_file, err);
 }
 
 /* ---- By hand ----------------------------------------------------------------------------------
@@ -145,29 +156,7 @@ static enum ica_status read_placed(const struct ica_model_tools *tools,
 enum ica_status ica_adopt_model(const struct ica_model_tools *tools,
                                 const struct ica_pull_request *request, struct ica_error *err)
 {
-    struct ica_model model = request->entry->model;
-    struct ica_staging *staging = NULL;
-    const struct ica_model_preset *preset = NULL;
-    struct ica_model_package *package = malloc(sizeof *package);
-    enum ica_status status =
-        package ? find_preset(request->entry, &preset, err) : ica_error_nomem(err, "a model");
-    if (!status) {
-        *package = request->entry->package;
-        status = ica_model_store_begin(tools->store, model.name, ICA_STAGING_PLACED, &staging, err);
-    }
-    if (status) {
-        free(package);
-        return status;
-    }
-    for (size_t i = 0; i < package->n_files && !status; i++) {
-        status = read_placed(tools, request, staging->folder, &package->files[i], err);
-    }
-    if (!status) {
-        status = ica_settle_model(tools, staging, preset, &model, package, err);
-    }
-    ica_model_store_end(tools->store, staging);
-    free(package);
-    return status;
+    return make_model(tools, request, ICA_STAGING_PLACED, read_placed, err);
 }
 
 /* ---- Verifying --------------------------------------------------------------------------------

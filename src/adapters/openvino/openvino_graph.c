@@ -45,24 +45,17 @@ static ov_status_e read_value(ov_output_const_port_t *port, struct ica_graph_val
     return code;
 }
 
-static ov_status_e read_inputs(const ov_model_t *model, struct ica_graph_info *out)
-{
-    ov_status_e code = OK;
-    for (size_t i = 0; i < out->n_inputs && code == OK; i++) {
-        ov_output_const_port_t *port = NULL;
-        code = ov_model_const_input_by_index(model, i, &port);
-        code = code == OK ? read_value(port, &out->inputs[i]) : code;
-    }
-    return code;
-}
+/* ov_model_const_input_by_index() or its twin for outputs. */
+typedef ov_status_e get_port(const ov_model_t *model, size_t index, ov_output_const_port_t **port);
 
-static ov_status_e read_outputs(const ov_model_t *model, struct ica_graph_info *out)
+static ov_status_e read_values(const ov_model_t *model, get_port *get, size_t n,
+                               struct ica_graph_value values[])
 {
     ov_status_e code = OK;
-    for (size_t i = 0; i < out->n_outputs && code == OK; i++) {
+    for (size_t i = 0; i < n && code == OK; i++) {
         ov_output_const_port_t *port = NULL;
-        code = ov_model_const_output_by_index(model, i, &port);
-        code = code == OK ? read_value(port, &out->outputs[i]) : code;
+        code = get(model, i, &port);
+        code = code == OK ? read_value(port, &values[i]) : code;
     }
     return code;
 }
@@ -80,8 +73,12 @@ enum ica_status ica_openvino_graph_read(const ov_model_t *model, struct ica_grap
         return ica_error_set(err, ICA_EMODEL, "The graph has more than %d inputs or outputs.",
                              ICA_MAX_GRAPH_VALUES);
     }
-    code = code == OK ? read_inputs(model, out) : code;
-    code = code == OK ? read_outputs(model, out) : code;
+    if (code == OK) {
+        code = read_values(model, ov_model_const_input_by_index, out->n_inputs, out->inputs);
+    }
+    if (code == OK) {
+        code = read_values(model, ov_model_const_output_by_index, out->n_outputs, out->outputs);
+    }
     return code == OK ? ICA_OK : ica_openvino_error(err, "reading the graph", code);
 }
 
