@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loading takes from tenths of a second to seconds, so the lock is not held meanwhile: the state
- * "loading" keeps the place. Unloading is quick and done under the lock. */
+ * "loading" keeps the place. Unloading is quick and done under the lock.
+ *
+ * Two runs whose models do not fit together would push out each other's at every image, for in
+ * between a model is idle. So one that was used a moment ago is left alone, unless somebody has
+ * waited for long: then the two take turns of seconds. */
 #include "application/residents.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/log.h"
+
+#define MOMENT_S    0.5 /* idle for less is between two images */
+#define LONG_WAIT_S 5.0
+#define POLL_NS     50000000
 
 struct ica_residents {
     struct ica_residents_config config;
@@ -72,16 +81,29 @@ void ica_residents_leave(struct ica_residents *residents, struct ica_resident *r
     (void)pthread_mutex_unlock(&residents->mutex);
 }
 
-/* The one that nobody has used for the longest time; NULL if all are in use. */
-static struct ica_resident *find_idle(const struct ica_residents *residents)
+/* The one that nobody has used for the longest time, and not after `latest_s`; NULL if there is
+ * none. */
+static struct ica_resident *find_idle(const struct ica_residents *residents, double latest_s)
 {
     struct ica_resident *oldest = NULL;
     for (struct ica_resident *r = residents->first; r; r = r->next) {
-        if (is_idle(r) && (!oldest || r->idle_since_s < oldest->idle_since_s)) {
+        if (is_idle(r) && r->idle_since_s <= latest_s &&
+            (!oldest || r->idle_since_s < oldest->idle_since_s)) {
             oldest = r;
         }
     }
     return oldest;
+}
+
+/* With the lock held, which is released meanwhile: until something changes, or a little later. */
+static void wait_a_little(struct ica_residents *residents)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += POLL_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    (void)pthread_cond_timedwait(&residents->changed, &residents->mutex, &until);
 }
 
 static bool fits(const struct ica_residents *residents, const struct ica_resident *resident)
@@ -94,14 +116,17 @@ static bool fits(const struct ica_residents *residents, const struct ica_residen
 /* With the lock held, until `resident` is present or its place is reserved for this thread. */
 static void wait_for_place(struct ica_residents *residents, struct ica_resident *resident)
 {
+    double began_s = ica_clock_now_s(residents->config.clock);
     while (resident->residence == ICA_RESIDENCE_LOADING ||
            (resident->residence == ICA_RESIDENCE_ABSENT && !fits(residents, resident))) {
+        double now_s = ica_clock_now_s(residents->config.clock);
+        double latest_s = now_s - began_s >= LONG_WAIT_S ? now_s : now_s - MOMENT_S;
         struct ica_resident *idle =
-            resident->residence == ICA_RESIDENCE_ABSENT ? find_idle(residents) : NULL;
+            resident->residence == ICA_RESIDENCE_ABSENT ? find_idle(residents, latest_s) : NULL;
         if (idle) {
             unload(residents, idle);
         } else {
-            (void)pthread_cond_wait(&residents->changed, &residents->mutex);
+            wait_a_little(residents);
         }
     }
 }

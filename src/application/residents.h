@@ -53,9 +53,9 @@ void ica_residents_join(struct ica_residents *residents, struct ica_resident *re
 void ica_residents_leave(struct ica_residents *residents, struct ica_resident *resident);
 
 /* Load `resident` unless it is there, and keep it until it is released; waits while another thread
- * loads it, or until there is room. A thread may hold one at a time: one that waits for room with
- * another in its hands could wait for itself. What load fails with, or ICA_ETOOLARGE (it is larger
- * than all may be). */
+ * loads it, or until there is room: what was used in the last half second is spared for 5 s. A
+ * thread may hold one at a time: one that waits for room with another in its hands could wait for
+ * itself. What load fails with, or ICA_ETOOLARGE (it is larger than all may be). */
 enum ica_status ica_residents_acquire(struct ica_residents *residents,
                                       struct ica_resident *resident,
                                       struct ica_error *err) ICA_MUST_CHECK;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adapters/system_clock/system_clock.h"
 #include "application/residents.h"
 
 #define MIB         ((uint64_t)1 << 20)
@@ -31,6 +32,16 @@ static double tell_time(struct ica_clock *clock)
 }
 
 static struct ica_clock clock_of_test = {.now_s = tell_time};
+
+/* Each look at this one is a second later than the last. */
+static double hurry(struct ica_clock *clock)
+{
+    static atomic_int seconds;
+    (void)clock;
+    return atomic_fetch_add(&seconds, 1);
+}
+
+static struct ica_clock hurrying_clock = {.now_s = hurry};
 
 static enum ica_status load(struct ica_resident *self, struct ica_error *err)
 {
@@ -57,13 +68,18 @@ static struct thing make(const char *name, uint64_t bytes)
     return (struct thing){.base = {.name = name, .bytes = bytes, .load = load, .unload = unload}};
 }
 
-static struct ica_residents *open_with(uint64_t max_bytes, double idle_s)
+static struct ica_residents *open_by(struct ica_clock *clock, uint64_t max_bytes, double idle_s)
 {
     struct ica_residents *residents;
     const struct ica_residents_config config = {
-        .max_bytes = max_bytes, .idle_s = idle_s, .clock = &clock_of_test};
+        .max_bytes = max_bytes, .idle_s = idle_s, .clock = clock};
     assert_int_equal(ica_residents_open(&residents, &config, NULL), ICA_OK);
     return residents;
+}
+
+static struct ica_residents *open_with(uint64_t max_bytes, double idle_s)
+{
+    return open_by(&clock_of_test, max_bytes, idle_s);
 }
 
 static void use(struct ica_residents *residents, struct thing *thing)
@@ -71,6 +87,20 @@ static void use(struct ica_residents *residents, struct thing *thing)
     assert_int_equal(ica_residents_acquire(residents, &thing->base, NULL), ICA_OK);
     assert_true(thing->is_loaded);
     ica_residents_release(residents, &thing->base);
+}
+
+struct pair {
+    struct ica_residents *residents;
+    struct thing *thing;
+    atomic_bool is_done;
+};
+
+static void *use_other(void *argument)
+{
+    struct pair *pair = argument;
+    use(pair->residents, pair->thing);
+    atomic_store(&pair->is_done, true);
+    return NULL;
 }
 
 static void test_loads_once_when_first_used(void **state)
@@ -110,6 +140,33 @@ static void test_the_longest_idle_makes_room(void **state)
     for (size_t i = 0; i < 3; i++) {
         ica_residents_leave(residents, &things[i].base);
     }
+    ica_residents_close(residents);
+}
+
+/* Between two images of one run, the model of another run has no place yet; after seconds it has.
+ */
+static void test_turns_are_longer_than_a_moment(void **state)
+{
+    (void)state;
+    struct ica_residents *residents = open_by(&ica_system_clock, MIB, 0);
+    struct thing things[] = {make("a", MIB), make("b", MIB)};
+    ica_residents_join(residents, &things[0].base);
+    ica_residents_join(residents, &things[1].base);
+    struct pair pair = {.residents = residents, .thing = &things[1]};
+    pthread_t other;
+    use(residents, &things[0]);
+    assert_int_equal(pthread_create(&other, NULL, use_other, &pair), 0);
+    int n_uses = 0;
+    while (!atomic_load(&pair.is_done)) { /* busy all the time, but for moments */
+        use(residents, &things[0]);
+        n_uses++;
+        assert_int_equal(usleep(1000), 0);
+    }
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_true(n_uses > 10);
+    assert_true(things[0].n_loads <= 3);
+    ica_residents_leave(residents, &things[0].base);
+    ica_residents_leave(residents, &things[1].base);
     ica_residents_close(residents);
 }
 
@@ -186,7 +243,7 @@ static void *work(void *argument)
 static void test_many_threads_share_little_room(void **state)
 {
     (void)state;
-    struct crowd crowd = {.residents = open_with(MIB, 0)};
+    struct crowd crowd = {.residents = open_by(&hurrying_clock, MIB, 0)};
     pthread_t threads[N_THREADS];
     for (size_t i = 0; i < N_RESIDENTS; i++) {
         crowd.things[i] = make("a", MIB);
@@ -210,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loads_once_when_first_used),
         cmocka_unit_test(test_the_longest_idle_makes_room),
+        cmocka_unit_test(test_turns_are_longer_than_a_moment),
         cmocka_unit_test(test_too_large_a_one_is_refused),
         cmocka_unit_test(test_idle_ones_are_unloaded_and_come_back),
         cmocka_unit_test(test_a_failed_load_is_tried_again),
