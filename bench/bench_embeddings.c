@@ -19,7 +19,7 @@
 #include "adapters/local_decoder/local_decoder.h"
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/openvino/openvino_inference.h"
-#include "application/network_embedder.h"
+#include "application/models/network_embedder.h"
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "domain/clustering/clustering.h"

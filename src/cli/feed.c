@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "application/image_content.h"
+#include "application/search/image_content.h"
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "cli/interrupt.h"

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 #include "cli/settings.h"
 #include "cli/walk.h"
 

@@ -3,8 +3,8 @@
  * parsing, environment, config file and help follow. */
 #include "cli/option.h"
 
-#include "application/grouping_choices.h"
-#include "application/image_search.h"
+#include "application/runs/grouping_choices.h"
+#include "application/search/image_search.h"
 #include "base/log.h"
 #include "domain/clustering/clustering.h"
 #include "domain/image/image.h"

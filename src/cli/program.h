@@ -3,8 +3,8 @@
 #ifndef ICA_CLI_PROGRAM_H
 #define ICA_CLI_PROGRAM_H
 
-#include "application/cluster_images.h"
-#include "application/model_tools.h"
+#include "application/models/model_tools.h"
+#include "application/runs/cluster_images.h"
 #include "base/error.h"
 #include "cli/settings.h"
 #include "ports/clock.h"

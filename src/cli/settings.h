@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 #include "base/buffer.h"
 #include "base/error.h"
 

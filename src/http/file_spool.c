@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 #include "base/memory.h"
 
 #define MAX_PATH_BYTES 4096

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "application/grouping_choices.h"
+#include "application/runs/grouping_choices.h"
 #include "http/json_reply.h"
 #include "http/model_routes.h"
 

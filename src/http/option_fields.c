@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "application/grouping_choices.h"
+#include "application/runs/grouping_choices.h"
 #include "base/text.h"
 
 #define MAX_EXPECTED 384

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 #include "base/choice.h"
 #include "base/error.h"
 #include "http/header_value.h"

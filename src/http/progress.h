@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 #include "base/buffer.h"
 
 /* A buffer of this size takes the last event of each stage and one in between. */

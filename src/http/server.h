@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "application/cluster_images.h"
-#include "application/library.h"
+#include "application/runs/cluster_images.h"
+#include "application/search/library.h"
 #include "base/error.h"
 #include "ports/report.h"
 #include "ports/search_report.h"

@@ -4,10 +4,10 @@
 #ifndef ICA_PROGRAM_PROGRAM_H
 #define ICA_PROGRAM_PROGRAM_H
 
-#include "application/library.h"
-#include "application/model_set.h"
-#include "cli/image_folder.h"
+#include "application/models/model_set.h"
+#include "application/search/library.h"
 #include "cli/program.h"
+#include "cli/search/image_folder.h"
 #include "domain/description/words/phrases.h"
 #include "http/server.h"
 #include "ports/captioner.h"

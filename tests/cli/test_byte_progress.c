@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "cli/byte_progress.h"
+#include "cli/models/byte_progress.h"
 
 static void test_bytes(void **state)
 {

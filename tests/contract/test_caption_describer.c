@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "application/caption_describer.h"
+#include "application/describing/caption_describer.h"
 #include "domain/stages.h"
 #include "support/test_monitor.h"
 

@@ -12,7 +12,7 @@
 #include "adapters/memory/serial_executor.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/threads/thread_executor.h"
-#include "application/cluster_images.h"
+#include "application/runs/cluster_images.h"
 
 #define SIDE 8
 

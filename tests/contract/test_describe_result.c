@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "application/describe_result.h"
+#include "application/describing/describe_result.h"
 
 #define N 6
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The description cache port's promises, and a describer behind it. */
-#include "application/cached_descriptions.h"
+#include "application/describing/cached_descriptions.h"
 
 #include <stdio.h>
 #include <string.h>

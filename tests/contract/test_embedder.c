@@ -12,7 +12,7 @@
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/memory/memory_embedder.h"
 #include "adapters/openvino/openvino_inference.h"
-#include "application/network_embedder.h"
+#include "application/models/network_embedder.h"
 
 #define N_IMAGES  5
 #define N_CALLERS 6

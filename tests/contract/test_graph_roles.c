@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "application/graph_roles.h"
+#include "application/models/graph_roles.h"
 
 #define ANY ICA_DYNAMIC
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The use cases "bring an index up to date" and "search", on in-memory adapters and a real index.
  */
-#include "application/image_search.h"
+#include "application/search/image_search.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "adapters/sqlite/sqlite_index.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/threads/thread_executor.h"
-#include "application/index_update.h"
+#include "application/search/index_update.h"
 #include "base/text.h"
 #include "support/cmocka_all.h"
 

@@ -11,7 +11,7 @@
 
 #include "adapters/manifest/manifest_catalogue.h"
 #include "adapters/openvino/openvino_inference.h"
-#include "application/network_embedder.h"
+#include "application/models/network_embedder.h"
 #include "domain/vectors/dot.h"
 
 #define MIN_COSINE_F32  0.9999

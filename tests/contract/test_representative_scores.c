@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descriptions for a model without a classifier: another one looks at the representatives. */
-#include "application/representative_scores.h"
+#include "application/describing/representative_scores.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "adapters/system_clock/system_clock.h"
-#include "application/residents.h"
+#include "application/models/residents.h"
 
 #define MIB         ((uint64_t)1 << 20)
 #define N_THREADS   6

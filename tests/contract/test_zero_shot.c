@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "adapters/system_clock/system_clock.h"
-#include "application/zero_shot_describer.h"
+#include "application/describing/zero_shot_describer.h"
 
 #define DIM 4
 #define N   6
