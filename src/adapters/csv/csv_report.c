@@ -9,7 +9,7 @@
 
 static const char header[] = "path,cluster,description,probability,outlier_score,nearest_cluster,"
                              "margin,noise,format,width,height,taken_at,error,"
-                             "duplicate_set\r\n";
+                             "duplicate_set,model,weights_sha256\r\n";
 
 /* Append one field of text, quoted where RFC 4180 asks for it. */
 static enum ica_status append_field(struct ica_buffer *out, const char *text, struct ica_error *err)
@@ -28,6 +28,14 @@ static enum ica_status append_field(struct ica_buffer *out, const char *text, st
         text += length + (text[length] != 0);
     }
     return status ? status : ica_buffer_append_text(out, "\"", err);
+}
+
+/* Whose vectors the row rests on, and the end of the line. */
+static enum ica_status append_model(const struct ica_model *model, struct ica_buffer *out,
+                                    struct ica_error *err)
+{
+    return ica_buffer_printf(out, err, ",%s@%s,%s\r\n", model->name, model->version,
+                             model->weights_sha256);
 }
 
 static enum ica_status append_facts(const struct ica_membership *membership,
@@ -54,7 +62,7 @@ static enum ica_status append_facts(const struct ica_membership *membership,
     if (!status && membership->duplicate_set != ICA_NOISE) {
         status = ica_buffer_printf(out, err, "%d", (int)membership->duplicate_set);
     }
-    return status ? status : ica_buffer_append_text(out, "\r\n", err);
+    return status;
 }
 
 static enum ica_status append_image(const struct ica_result *result, size_t i,
@@ -68,10 +76,14 @@ static enum ica_status append_image(const struct ica_result *result, size_t i,
     if (!status) {
         status = append_field(out, result->descriptions[membership->cluster].text, err);
     }
-    return status ? status : append_facts(membership, &result->images[i].info, out, err);
+    if (!status) {
+        status = append_facts(membership, &result->images[i].info, out, err);
+    }
+    return status ? status : append_model(&result->model, out, err);
 }
 
-static enum ica_status append_error(const struct ica_result_error *error, struct ica_buffer *out,
+static enum ica_status append_error(const struct ica_result_error *error,
+                                    const struct ica_model *model, struct ica_buffer *out,
                                     struct ica_error *err)
 {
     enum ica_status status = append_field(out, error->id, err);
@@ -81,7 +93,10 @@ static enum ica_status append_error(const struct ica_result_error *error, struct
     if (!status) {
         status = append_field(out, error->reason, err);
     }
-    return status ? status : ica_buffer_append_text(out, ",\r\n", err);
+    if (!status) {
+        status = ica_buffer_append_text(out, ",", err);
+    }
+    return status ? status : append_model(model, out, err);
 }
 
 static enum ica_status write_csv(const struct ica_result *result,
@@ -94,7 +109,7 @@ static enum ica_status write_csv(const struct ica_result *result,
         status = append_image(result, i, out, err);
     }
     for (size_t e = 0; e < result->n_errors && !status; e++) {
-        status = append_error(&result->errors[e], out, err);
+        status = append_error(&result->errors[e], &result->model, out, err);
     }
     return status;
 }

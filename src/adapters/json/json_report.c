@@ -139,6 +139,20 @@ static enum ica_status write_json(const struct ica_result *result,
     return writer.status;
 }
 
+/* What a line says that the document says elsewhere. Takes `line`; NULL when memory is short. */
+static json_t *complete(json_t *line, const char *description, const struct ica_model *model)
+{
+    json_t *id = json_sprintf("%s@%s", model->name, model->version);
+    if (line && (json_object_set_new(line, "description", json_string(description)) |
+                 json_object_set(line, "model", id) |
+                 json_object_set_new(line, "weights_sha256", json_string(model->weights_sha256)))) {
+        json_decref(line);
+        line = NULL;
+    }
+    json_decref(id);
+    return line;
+}
+
 /* One object per line: each image with its group's description, then each file that could not be
  * read. */
 static enum ica_status write_ndjson(const struct ica_result *result,
@@ -150,11 +164,7 @@ static enum ica_status write_ndjson(const struct ica_result *result,
         const char *description =
             result->descriptions[result->clustering.memberships[i].cluster].text;
         json_t *line = ica_json_image(result, i, false);
-        if (line && json_object_set_new(line, "description", json_string(description))) {
-            json_decref(line);
-            line = NULL;
-        }
-        value(&writer, line);
+        value(&writer, complete(line, description, &result->model));
         text(&writer, "\n");
     }
     for (size_t e = 0; e < result->n_errors && !writer.status; e++) {
