@@ -2,7 +2,7 @@
 // A result document as a table (RFC 4180), the same as the program's own `--format csv`.
 
 const HEADER = "path,cluster,description,probability,outlier_score,nearest_cluster,margin,noise,format," +
-  "width,height,taken_at,error,duplicate_set";
+  "width,height,taken_at,error,duplicate_set,model,weights_sha256";
 
 /** Spreadsheets run a text that begins with = + - or @ as a formula, quoted or not. */
 function field(text) {
@@ -30,10 +30,10 @@ function errorLine({ file, reason }) {
 
 /** @param {object} document a result document @returns {string} */
 export function toCsv(document) {
+  const { id = "", weights_sha256: hash = "" } = document.model ?? {};
   const lines = [
-    HEADER,
     ...document.images.map((image) => imageLine(image, document.clusters[image.cluster])),
     ...(document.errors ?? []).map(errorLine),
-  ];
-  return lines.map((line) => `${line}\r\n`).join("");
+  ].map((line) => `${line},${id},${hash}`);
+  return [HEADER, ...lines].map((line) => `${line}\r\n`).join("");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// <ic-chooser>: choose images, see them at once, hear of limits before they hurt, start.
+// <ic-chooser>: choose images, see them at once, hear of limits, start.
 
 import { formatSize, plural, t } from "../i18n.js";
 import { sortOut } from "../images/files.js";

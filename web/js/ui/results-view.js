@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// <ic-results>: the result as a whole - header, toolbar, wall or group, lightbox - and its keys.
+// <ic-results>: the result as a whole, and its keys.
 
 import { formatDuration, plural, t } from "../i18n.js";
 import { Actions } from "./actions.js";

@@ -5,9 +5,8 @@
  * The element is as high as all its rows; its cells are placed by transforms. Each frame reads one
  * rectangle, then only writes; cells are made in slices, those on the screen first.
  *
- * Keyboard: the grid is one stop for Tab (roving tabindex), the arrow keys move within it. In a
- * `listbox` the cell itself has the focus; in a `list` its first control has, and Tab reaches the
- * others of the current cell only.
+ * Keyboard: one stop for Tab (roving tabindex), arrow keys within. In a `listbox` the cell has the
+ * focus; in a `list` its first control, and Tab reaches the others of that cell.
  */
 
 const SLICE_MS = 5; // time for making cells in one frame

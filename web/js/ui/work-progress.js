@@ -178,7 +178,7 @@ export class WorkProgress extends HTMLElement {
     return words.filter(Boolean);
   }
 
-  /** Lay the picture of an image that is being worked on to the front of the deck. */
+  /** Lay the picture of an image in work on top of the deck. */
   #deal() {
     const now = performance.now();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
