@@ -4,263 +4,50 @@
 #include "adapters/manifest/manifest_reader.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "adapters/manifest/manifest_members.h"
+#include "adapters/manifest/manifest_pixels.h"
 #include "adapters/manifest/manifest_words.h"
 #include "base/buffer.h"
 #include "base/file_io.h"
 #include "ports/tokenizer.h"
 
-#define MAX_NORMALISER 1e6 /* of a mean or scale: whatever is larger is a mistake */
-
-/* One manifest while it is read. */
-struct manifest {
-    const char *path; /* for messages */
-    json_t *root;
-    struct ica_error *err;
-};
-
-static enum ica_status wrong(const struct manifest *manifest, const char *member,
-                             const char *wanted)
-{
-    return ica_error_set(manifest->err, ICA_EINVALID, "%.200s: \"%s\" must be %s.", manifest->path,
-                         member, wanted);
-}
-
-/* A text that fits `size`, is not empty and holds no control character. */
-static enum ica_status read_text(const struct manifest *manifest, const json_t *object,
-                                 const char *member, char *out, size_t size)
-{
-    const json_t *value = json_object_get(object, member);
-    const char *text = json_string_value(value);
-    size_t length = json_string_length(value);
-    bool is_clean = text && length > 0 && length < size && strlen(text) == length;
-    for (size_t i = 0; is_clean && i < length; i++) {
-        is_clean = (unsigned char)text[i] >= ' ' && text[i] != 0x7F;
-    }
-    if (!is_clean) {
-        char wanted[80];
-        (void)snprintf(wanted, sizeof wanted, "a text of 1 to %zu bytes without control characters",
-                       size - 1);
-        return wrong(manifest, member, wanted);
-    }
-    memcpy(out, text, length + 1);
-    return ICA_OK;
-}
-
-/* The same, but "" where the member is missing. */
-static enum ica_status read_optional(const struct manifest *manifest, const json_t *object,
-                                     const char *member, char *out, size_t size)
-{
-    out[0] = 0;
-    return json_object_get(object, member) ? read_text(manifest, object, member, out, size)
-                                           : ICA_OK;
-}
-
-static enum ica_status read_size(const struct manifest *manifest, const json_t *object,
-                                 const char *member, uint64_t min, uint64_t max, uint64_t *out)
-{
-    const json_t *value = json_object_get(object, member);
-    json_int_t number = json_integer_value(value);
-    if (!json_is_integer(value) || number < (json_int_t)min || number > (json_int_t)max) {
-        char wanted[80];
-        (void)snprintf(wanted, sizeof wanted, "a whole number from %llu to %llu",
-                       (unsigned long long)min, (unsigned long long)max);
-        return wrong(manifest, member, wanted);
-    }
-    *out = (uint64_t)number;
-    return ICA_OK;
-}
-
-/* One of the words; what `*out` holds already where the member is missing and may be. */
-static enum ica_status read_word(const struct manifest *manifest, const json_t *object,
-                                 const char *member, const struct ica_choice *choices,
-                                 bool is_needed, int *out)
-{
-    const json_t *value = json_object_get(object, member);
-    const char *text = json_string_value(value);
-    if (!value && !is_needed) {
-        return ICA_OK;
-    }
-    if (text && ica_choice_find(choices, text, out)) {
-        return ICA_OK;
-    }
-    char wanted[96];
-    size_t used = 0;
-    for (const struct ica_choice *choice = choices; choice->name && used < sizeof wanted;
-         choice++) {
-        int length = snprintf(wanted + used, sizeof wanted - used, "%s\"%s\"",
-                              choice == choices ? "" : " or ", choice->name);
-        used += length > 0 ? (size_t)length : 0;
-    }
-    return wrong(manifest, member, wanted);
-}
-
-static enum ica_status read_bool(const struct manifest *manifest, const char *member, bool *out)
-{
-    const json_t *value = json_object_get(manifest->root, member);
-    if (value && !json_is_boolean(value)) {
-        return wrong(manifest, member, "true or false");
-    }
-    *out = json_is_true(value);
-    return ICA_OK;
-}
-
-/* ---- Pixels -----------------------------------------------------------------------------------
- */
-
-/* One number for all channels, or a list of three. */
-static enum ica_status read_channels(const struct manifest *manifest, const char *member,
-                                     float out[3])
-{
-    const json_t *value = json_object_get(manifest->root, member);
-    for (size_t c = 0; c < 3; c++) {
-        const json_t *number = json_is_array(value) ? json_array_get(value, c) : value;
-        double real = json_number_value(number);
-        bool is_list = json_is_array(value) && json_array_size(value) != 3;
-        if (is_list || !json_is_number(number) || !(fabs(real) <= MAX_NORMALISER)) {
-            return wrong(manifest, member, "a number, or a list of three for red, green and blue");
-        }
-        out[c] = (float)real;
-    }
-    return ICA_OK;
-}
-
-static enum ica_status read_normalisation(const struct manifest *manifest,
-                                          struct ica_model_input *input)
-{
-    int is_float = 0;
-    int by_program = 0;
-    enum ica_status status =
-        read_word(manifest, manifest->root, "input_type", ica_manifest_types, true, &is_float);
-    if (!status) {
-        status = read_word(manifest, manifest->root, "normalisation", ica_manifest_normalisations,
-                           true, &by_program);
-    }
-    if (!status && is_float != by_program) {
-        status = wrong(manifest, "normalisation",
-                       "\"graph\" where \"input_type\" is \"u8\", and \"program\" where it is "
-                       "\"f32\"");
-    }
-    if (!status && !by_program && (input->layout != ICA_LAYOUT_NHWC || input->is_bgr)) {
-        status = wrong(manifest, "input_layout",
-                       "\"NHWC\", and the channel order \"RGB\", where \"input_type\" is \"u8\"");
-    }
-    if (!status && by_program) {
-        status = read_channels(manifest, "mean", input->mean);
-    }
-    if (!status && by_program) {
-        status = read_channels(manifest, "scale", input->scale);
-    }
-    input->is_float = is_float != 0;
-    return status;
-}
-
-static enum ica_status read_padding(const struct manifest *manifest, uint8_t padding[3])
-{
-    const json_t *list = json_object_get(manifest->root, "pad_colour");
-    for (size_t c = 0; list && c < 3; c++) {
-        const json_t *number = json_array_get(list, c);
-        json_int_t sample = json_integer_value(number);
-        if (json_array_size(list) != 3 || !json_is_integer(number) || sample < 0 || sample > 255) {
-            return wrong(manifest, "pad_colour", "a list of three whole numbers from 0 to 255");
-        }
-        padding[c] = (uint8_t)sample;
-    }
-    return ICA_OK;
-}
-
-static enum ica_status read_sides(const struct manifest *manifest, struct ica_crop *crop)
-{
-    uint64_t size = 0;
-    uint64_t short_side = 0;
-    enum ica_status status = read_size(manifest, manifest->root, "input_size", ICA_MIN_MODEL_SIDE,
-                                       ICA_MAX_MODEL_SIDE, &size);
-    bool is_cut = crop->rule == ICA_RESIZE_CROP;
-    if (!status && (is_cut || json_object_get(manifest->root, "resize_side"))) {
-        status = read_size(manifest, manifest->root, "resize_side", size,
-                           is_cut ? 2 * ICA_MAX_MODEL_SIDE : size, &short_side);
-    }
-    crop->size = (uint32_t)size;
-    crop->short_side = (uint32_t)(short_side ? short_side : size);
-    return status;
-}
-
-static enum ica_status read_crop(const struct manifest *manifest, struct ica_crop *crop)
-{
-    int rule = ICA_RESIZE_CROP;
-    int filter = ICA_FILTER_BICUBIC;
-    int rounding = ICA_ROUND_NEAREST;
-    enum ica_status status =
-        read_word(manifest, manifest->root, "resize_rule", ica_manifest_rules, false, &rule);
-    if (!status) {
-        status = read_word(manifest, manifest->root, "resize_filter", ica_manifest_filters, true,
-                           &filter);
-    }
-    if (!status) {
-        status = read_word(manifest, manifest->root, "resize_rounding", ica_manifest_roundings,
-                           false, &rounding);
-    }
-    crop->rule = (enum ica_resize_rule)rule;
-    crop->filter = (enum ica_resize_filter)filter;
-    crop->rounding = (enum ica_side_rounding)rounding;
-    if (!status) {
-        status = read_sides(manifest, crop);
-    }
-    return status ? status : read_padding(manifest, crop->padding);
-}
-
-static enum ica_status read_input(const struct manifest *manifest, struct ica_model_input *input)
-{
-    int layout = 0;
-    int is_bgr = 0;
-    enum ica_status status =
-        read_text(manifest, manifest->root, "input", input->name, sizeof input->name);
-    if (!status) {
-        status = read_word(manifest, manifest->root, "input_layout", ica_manifest_layouts, true,
-                           &layout);
-    }
-    if (!status) {
-        status = read_word(manifest, manifest->root, "channel_order", ica_manifest_orders, true,
-                           &is_bgr);
-    }
-    input->layout = (enum ica_input_layout)layout;
-    input->is_bgr = is_bgr != 0;
-    return status ? status : read_normalisation(manifest, input);
-}
-
 /* ---- Outputs and towers -----------------------------------------------------------------------
  */
 
-static enum ica_status read_classes(const struct manifest *manifest, struct ica_model *model)
+static enum ica_status read_classes(const struct ica_manifest_text *manifest,
+                                    struct ica_model *model)
 {
     uint64_t n_classes = 0;
     if (!json_object_get(manifest->root, "classifier_output")) {
         return ICA_OK;
     }
-    enum ica_status status = read_text(manifest, manifest->root, "classifier_output",
-                                       model->logits_output, sizeof model->logits_output);
+    enum ica_status status = ica_member_text(manifest, manifest->root, "classifier_output",
+                                             model->logits_output, sizeof model->logits_output);
     if (!status) {
-        status = read_size(manifest, manifest->root, "classes", 1, ICA_MAX_CLASSES, &n_classes);
+        status =
+            ica_member_size(manifest, manifest->root, "classes", 1, ICA_MAX_CLASSES, &n_classes);
     }
     model->n_classes = (size_t)n_classes;
     return status;
 }
 
-static enum ica_status read_outputs(const struct manifest *manifest, struct ica_model *model)
+static enum ica_status read_outputs(const struct ica_manifest_text *manifest,
+                                    struct ica_model *model)
 {
     uint64_t dim = 0;
     int pooling = ICA_POOLING_NONE;
-    enum ica_status status = read_text(manifest, manifest->root, "embedding_output",
-                                       model->embedding_output, sizeof model->embedding_output);
+    enum ica_status status =
+        ica_member_text(manifest, manifest->root, "embedding_output", model->embedding_output,
+                        sizeof model->embedding_output);
     if (!status) {
-        status = read_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &dim);
+        status = ica_member_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &dim);
     }
     if (!status) {
-        status = read_word(manifest, manifest->root, "embedding_pooling", ica_manifest_poolings,
-                           false, &pooling);
+        status = ica_member_word(manifest, manifest->root, "embedding_pooling",
+                                 ica_manifest_poolings, false, &pooling);
     }
     model->dim = (size_t)dim;
     model->pooling = (enum ica_pooling)pooling;
@@ -268,30 +55,32 @@ static enum ica_status read_outputs(const struct manifest *manifest, struct ica_
 }
 
 /* The tensors of the text tower, which a complete manifest gives. */
-static enum ica_status read_text_tensors(const struct manifest *manifest, const json_t *text,
-                                         struct ica_text_tower *tower)
+static enum ica_status read_text_tensors(const struct ica_manifest_text *manifest,
+                                         const json_t *text, struct ica_text_tower *tower)
 {
     uint64_t context = 0;
     int is_32_bit = 0;
-    enum ica_status status = read_text(manifest, text, "input", tower->input, sizeof tower->input);
+    enum ica_status status =
+        ica_member_text(manifest, text, "input", tower->input, sizeof tower->input);
     if (!status) {
-        status = read_optional(manifest, text, "mask_input", tower->mask, sizeof tower->mask);
+        status = ica_member_optional(manifest, text, "mask_input", tower->mask, sizeof tower->mask);
     }
     if (!status) {
-        status = read_text(manifest, text, "output", tower->output, sizeof tower->output);
+        status = ica_member_text(manifest, text, "output", tower->output, sizeof tower->output);
     }
     if (!status) {
-        status = read_size(manifest, text, "context", 2, ICA_MAX_CONTEXT, &context);
+        status = ica_member_size(manifest, text, "context", 2, ICA_MAX_CONTEXT, &context);
     }
     if (!status) {
-        status = read_word(manifest, text, "input_type", ica_manifest_id_types, false, &is_32_bit);
+        status =
+            ica_member_word(manifest, text, "input_type", ica_manifest_id_types, false, &is_32_bit);
     }
     tower->context = (size_t)context;
     tower->is_32_bit = is_32_bit != 0;
     return status;
 }
 
-static enum ica_status read_text_files(const struct manifest *manifest,
+static enum ica_status read_text_files(const struct ica_manifest_text *manifest,
                                        struct ica_model_package *package)
 {
     const json_t *text = json_object_get(manifest->root, "text");
@@ -299,13 +88,13 @@ static enum ica_status read_text_files(const struct manifest *manifest,
         return ICA_OK;
     }
     if (!json_is_object(text)) {
-        return wrong(manifest, "text", "an object");
+        return ica_member_wrong(manifest, "text", "an object");
     }
     enum ica_status status =
-        read_text(manifest, text, "graph", package->text_graph, sizeof package->text_graph);
+        ica_member_text(manifest, text, "graph", package->text_graph, sizeof package->text_graph);
     if (!status) {
-        status = read_optional(manifest, text, "tokenizer", package->tokenizer,
-                               sizeof package->tokenizer);
+        status = ica_member_optional(manifest, text, "tokenizer", package->tokenizer,
+                                     sizeof package->tokenizer);
     }
     return status;
 }
@@ -320,42 +109,45 @@ static bool is_sha256(const char *text)
 }
 
 /* Of a file that can be pulled, size and hash may be missing or "". */
-static enum ica_status read_content(const struct manifest *manifest, const json_t *object,
+static enum ica_status read_content(const struct ica_manifest_text *manifest, const json_t *object,
                                     struct ica_model_file *file)
 {
     const json_t *hash = json_object_get(object, "sha256");
     bool is_pullable = file->url[0] != 0;
     enum ica_status status = ICA_OK;
     if (!is_pullable || json_object_get(object, "size")) {
-        status =
-            read_size(manifest, object, "size", 1, ICA_MAX_MODEL_FILE_BYTES, &file->size_bytes);
+        status = ica_member_size(manifest, object, "size", 1, ICA_MAX_MODEL_FILE_BYTES,
+                                 &file->size_bytes);
     }
     bool is_missing = !hash || (json_is_string(hash) && json_string_length(hash) == 0);
     if (status || (is_pullable && is_missing)) {
         return status;
     }
-    status = read_text(manifest, object, "sha256", file->sha256, sizeof file->sha256);
+    status = ica_member_text(manifest, object, "sha256", file->sha256, sizeof file->sha256);
     if (!status && !is_sha256(file->sha256)) {
-        status = wrong(manifest, "files[].sha256", "64 hexadecimal digits in lower case");
+        status =
+            ica_member_wrong(manifest, "files[].sha256", "64 hexadecimal digits in lower case");
     }
     return status;
 }
 
-static enum ica_status read_file(const struct manifest *manifest, const json_t *object,
+static enum ica_status read_file(const struct ica_manifest_text *manifest, const json_t *object,
                                  struct ica_model_package *package)
 {
     struct ica_model_file *file = &package->files[package->n_files];
-    enum ica_status status = read_text(manifest, object, "name", file->name, sizeof file->name);
+    enum ica_status status =
+        ica_member_text(manifest, object, "name", file->name, sizeof file->name);
     bool is_plain = ica_model_file_name_is_plain(file->name) &&
                     strcmp(file->name, "manifest.json") != 0; /* that is the store's own */
     if (!status && !is_plain) {
-        status = wrong(manifest, "files[].name", "a plain file name other than manifest.json");
+        status = ica_member_wrong(manifest, "files[].name",
+                                  "a plain file name other than manifest.json");
     }
     if (!status && ica_model_package_find(package, file->name)) {
-        status = wrong(manifest, "files[].name", "different for each file");
+        status = ica_member_wrong(manifest, "files[].name", "different for each file");
     }
     if (!status) {
-        status = read_optional(manifest, object, "url", file->url, sizeof file->url);
+        status = ica_member_optional(manifest, object, "url", file->url, sizeof file->url);
     }
     if (!status) {
         status = read_content(manifest, object, file);
@@ -365,36 +157,36 @@ static enum ica_status read_file(const struct manifest *manifest, const json_t *
 }
 
 /* Whether the member names a file of the package, if it is there at all. */
-static enum ica_status check_role(const struct manifest *manifest,
+static enum ica_status check_role(const struct ica_manifest_text *manifest,
                                   const struct ica_model_package *package, const char *member,
                                   const char *name, bool is_needed)
 {
     bool is_right = *name ? ica_model_package_find(package, name) != NULL : !is_needed;
-    return is_right ? ICA_OK : wrong(manifest, member, "one of the files");
+    return is_right ? ICA_OK : ica_member_wrong(manifest, member, "one of the files");
 }
 
-static enum ica_status read_files(const struct manifest *manifest,
+static enum ica_status read_files(const struct ica_manifest_text *manifest,
                                   struct ica_model_package *package)
 {
     const json_t *files = json_object_get(manifest->root, "files");
     size_t n_files = json_array_size(files);
     if (n_files == 0 || n_files > ICA_MAX_MODEL_FILES) {
-        return wrong(manifest, "files", "a list of 1 to 32 files");
+        return ica_member_wrong(manifest, "files", "a list of 1 to 32 files");
     }
     enum ica_status status = ICA_OK;
     for (size_t i = 0; i < n_files && !status; i++) {
         status = read_file(manifest, json_array_get(files, i), package);
     }
     if (!status) {
-        status =
-            read_text(manifest, manifest->root, "graph", package->graph, sizeof package->graph);
+        status = ica_member_text(manifest, manifest->root, "graph", package->graph,
+                                 sizeof package->graph);
     }
     if (!status) {
         status = check_role(manifest, package, "graph", package->graph, true);
     }
     if (!status) {
-        status = read_optional(manifest, manifest->root, "weights", package->weights,
-                               sizeof package->weights);
+        status = ica_member_optional(manifest, manifest->root, "weights", package->weights,
+                                     sizeof package->weights);
     }
     return status ? status : check_role(manifest, package, "weights", package->weights, false);
 }
@@ -403,19 +195,19 @@ static enum ica_status read_files(const struct manifest *manifest,
  */
 
 /* Where the weights are from: a text, or a package of Python. */
-static enum ica_status read_source(const struct manifest *manifest,
+static enum ica_status read_source(const struct ica_manifest_text *manifest,
                                    struct ica_model_package *package)
 {
     const json_t *source = json_object_get(manifest->root, "source");
     if (!json_is_object(source)) {
-        return read_optional(manifest, manifest->root, "source", package->source,
-                             sizeof package->source);
+        return ica_member_optional(manifest, manifest->root, "source", package->source,
+                                   sizeof package->source);
     }
     char name[96];
     char version[32];
-    enum ica_status status = read_text(manifest, source, "package", name, sizeof name);
+    enum ica_status status = ica_member_text(manifest, source, "package", name, sizeof name);
     if (!status) {
-        status = read_text(manifest, source, "version", version, sizeof version);
+        status = ica_member_text(manifest, source, "version", version, sizeof version);
     }
     if (!status) {
         package->needs_convert = true;
@@ -425,8 +217,8 @@ static enum ica_status read_source(const struct manifest *manifest,
     return status;
 }
 
-static enum ica_status read_identity(const struct manifest *manifest, struct ica_model *model,
-                                     struct ica_model_package *package)
+static enum ica_status read_identity(const struct ica_manifest_text *manifest,
+                                     struct ica_model *model, struct ica_model_package *package)
 {
     const struct {
         const char *member;
@@ -441,35 +233,36 @@ static enum ica_status read_identity(const struct manifest *manifest, struct ica
         {"class_set", package->class_set, sizeof package->class_set, false},
     };
     enum ica_status status =
-        read_text(manifest, manifest->root, "name", model->name, sizeof model->name);
+        ica_member_text(manifest, manifest->root, "name", model->name, sizeof model->name);
     if (!status && !ica_model_name_is_plain(model->name)) {
-        status = wrong(manifest, "name", "letters, digits, '.', '_' and '-'");
+        status = ica_member_wrong(manifest, "name", "letters, digits, '.', '_' and '-'");
     }
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++) {
-        status = texts[i].is_needed ? read_text(manifest, manifest->root, texts[i].member,
-                                                texts[i].out, texts[i].size)
-                                    : read_optional(manifest, manifest->root, texts[i].member,
-                                                    texts[i].out, texts[i].size);
+        status = texts[i].is_needed ? ica_member_text(manifest, manifest->root, texts[i].member,
+                                                      texts[i].out, texts[i].size)
+                                    : ica_member_optional(manifest, manifest->root, texts[i].member,
+                                                          texts[i].out, texts[i].size);
     }
     if (!status) {
-        status = read_bool(manifest, "unverified", &package->is_unverified);
+        status = ica_member_bool(manifest, "unverified", &package->is_unverified);
     }
     return status ? status : read_source(manifest, package);
 }
 
 /* What is not said will be found when the model is pulled: the preset has to say the rest. */
-static enum ica_status read_promise(const struct manifest *manifest, struct ica_model *model)
+static enum ica_status read_promise(const struct ica_manifest_text *manifest,
+                                    struct ica_model *model)
 {
     uint64_t size = 0;
     uint64_t dim = 0;
-    enum ica_status status = read_size(manifest, manifest->root, "input_size", ICA_MIN_MODEL_SIDE,
-                                       ICA_MAX_MODEL_SIDE, &size);
+    enum ica_status status = ica_member_size(manifest, manifest->root, "input_size",
+                                             ICA_MIN_MODEL_SIDE, ICA_MAX_MODEL_SIDE, &size);
     if (!status) {
-        status = read_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &dim);
+        status = ica_member_size(manifest, manifest->root, "dimension", 1, ICA_MAX_DIM, &dim);
     }
     if (!status) {
-        status = read_optional(manifest, manifest->root, "embedding_output",
-                               model->embedding_output, sizeof model->embedding_output);
+        status = ica_member_optional(manifest, manifest->root, "embedding_output",
+                                     model->embedding_output, sizeof model->embedding_output);
     }
     model->crop.size = (uint32_t)size;
     model->dim = (size_t)dim;
@@ -477,12 +270,12 @@ static enum ica_status read_promise(const struct manifest *manifest, struct ica_
 }
 
 /* The graph and the weights' hash, which results carry, are known. */
-static enum ica_status read_tensors(const struct manifest *manifest, struct ica_model *model,
-                                    struct ica_model_package *package)
+static enum ica_status read_tensors(const struct ica_manifest_text *manifest,
+                                    struct ica_model *model, struct ica_model_package *package)
 {
-    enum ica_status status = read_input(manifest, &model->input);
+    enum ica_status status = ica_manifest_read_input(manifest, &model->input);
     if (!status) {
-        status = read_crop(manifest, &model->crop);
+        status = ica_manifest_read_crop(manifest, &model->crop);
     }
     if (!status) {
         status = read_outputs(manifest, model);
@@ -501,7 +294,7 @@ static enum ica_status read_tensors(const struct manifest *manifest, struct ica_
     return status;
 }
 
-static enum ica_status read_whole(const struct manifest *manifest, struct ica_model *model,
+static enum ica_status read_whole(const struct ica_manifest_text *manifest, struct ica_model *model,
                                   struct ica_model_package *package)
 {
     enum ica_status status = read_identity(manifest, model, package);
@@ -519,7 +312,8 @@ static enum ica_status read_whole(const struct manifest *manifest, struct ica_mo
         status = check_role(manifest, package, "text.tokenizer", package->tokenizer, false);
     }
     if (!status && is_promise && !ica_model_package_is_pullable(package)) {
-        status = wrong(manifest, "input", "there, because not all files have an \"url\"");
+        status =
+            ica_member_wrong(manifest, "input", "there, because not all files have an \"url\"");
     }
     if (status) {
         return status;
@@ -545,7 +339,7 @@ enum ica_status ica_manifest_read(const char *path, struct ica_model *model,
         return ica_error_set(err, ICA_EINVALID, "%.200s, line %d: this is no valid JSON (%s).",
                              path, syntax.line, syntax.text);
     }
-    const struct manifest manifest = {.path = path, .root = root, .err = err};
+    const struct ica_manifest_text manifest = {.path = path, .root = root, .err = err};
     status = read_whole(&manifest, model, package);
     json_decref(root);
     return status;
