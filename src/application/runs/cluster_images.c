@@ -111,7 +111,10 @@ enum ica_status ica_run_open(struct ica_run **out, const struct ica_engine *engi
 enum ica_status ica_run_set_embedder(struct ica_run *run, struct ica_embedder *embedder,
                                      struct ica_error *err)
 {
-    if (run->n_items > 0 && embedder != run->context.engine.embedder) {
+    if (embedder == run->context.engine.embedder) {
+        return ICA_OK; /* workers may be reading it */
+    }
+    if (run->n_items > 0) {
         return ica_error_set(err, ICA_EINVALID,
                              "The model must be chosen before the first image is sent.");
     }
