@@ -3,97 +3,54 @@
  * the files that could not be read. The page forbids itself every script and every address. */
 #include "adapters/gallery/gallery_report.h"
 
-#include <string.h>
-
-#include "adapters/gallery/html.h"
-#include "adapters/gallery/page_style.h"
+#include "adapters/gallery/page.h"
 
 #define COVER_IMAGES    4
 #define EVIDENCE_SHOWN  3
 #define MAX_NAV_ENTRIES 80
 
 struct page {
+    struct ica_page base;
     const struct ica_result *result;
-    struct ica_buffer *out;
-    struct ica_error *err;
-    enum ica_status status; /* of the first failure; nothing is written after one */
-    size_t n_groups;        /* clusters before the unclustered ones */
-    size_t n_alone;         /* images in none of them */
+    size_t n_groups; /* clusters before the unclustered ones */
+    size_t n_alone;  /* images in none of them */
 };
-
-static void html(struct page *page, const char *markup)
-{
-    if (!page->status) {
-        page->status = ica_buffer_append_text(page->out, markup, page->err);
-    }
-}
-
-static void text(struct page *page, const char *from_outside)
-{
-    if (!page->status) {
-        page->status = ica_html_append_text(page->out, from_outside, page->err);
-    }
-}
-
-static void number(struct page *page, size_t value)
-{
-    if (!page->status) {
-        page->status = ica_buffer_printf(page->out, page->err, "%zu", value);
-    }
-}
 
 /* "1 image", "12 images" */
 static void count(struct page *page, size_t value, const char *one, const char *several)
 {
-    number(page, value);
-    html(page, value == 1 ? one : several);
-}
-
-static const char *base_name(const char *id)
-{
-    const char *slash = strrchr(id, '/');
-    return slash && slash[1] ? slash + 1 : id;
+    ica_page_number(&page->base, value);
+    ica_page_html(&page->base, value == 1 ? one : several);
 }
 
 static void image(struct page *page, size_t i)
 {
     const struct ica_result_image *image = &page->result->images[i];
-    if (image->thumbnail.size == 0) {
-        return;
-    }
-    html(page, "<img loading=\"lazy\" decoding=\"async\" alt=\"");
-    text(page, base_name(image->id));
-    html(page, "\" title=\"");
-    text(page, image->id);
-    html(page, "\" src=\"");
-    if (!page->status) {
-        page->status = ica_html_append_jpeg(page->out, &image->thumbnail, page->err);
-    }
-    html(page, "\">");
+    ica_page_image(&page->base, image->id, &image->thumbnail);
 }
 
 /* An image with its name below, in a grid of all images. */
 static void captioned(struct page *page, size_t i)
 {
-    html(page, "<figure><div class=\"frame\">");
+    ica_page_html(&page->base, "<figure><div class=\"frame\">");
     image(page, i);
-    html(page, "</div><figcaption><bdi>");
-    text(page, base_name(page->result->images[i].id));
-    html(page, "</bdi></figcaption></figure>\n");
+    ica_page_html(&page->base, "</div><figcaption><bdi>");
+    ica_page_text(&page->base, ica_page_base_name(page->result->images[i].id));
+    ica_page_html(&page->base, "</bdi></figcaption></figure>\n");
 }
 
 static void cover(struct page *page, const struct ica_cluster *cluster)
 {
     size_t n = cluster->n_members < COVER_IMAGES ? cluster->n_members : COVER_IMAGES;
-    html(page, "<div class=\"cover n");
-    number(page, n);
-    html(page, "\">");
+    ica_page_html(&page->base, "<div class=\"cover n");
+    ica_page_number(&page->base, n);
+    ica_page_html(&page->base, "\">");
     for (size_t m = 0; m < n; m++) {
-        html(page, "<figure>");
+        ica_page_html(&page->base, "<figure>");
         image(page, cluster->members[m]);
-        html(page, "</figure>\n");
+        ica_page_html(&page->base, "</figure>\n");
     }
-    html(page, "</div>");
+    ica_page_html(&page->base, "</div>");
 }
 
 /* The description, or the number of a group that has none. */
@@ -101,47 +58,47 @@ static void group_name(struct page *page, size_t c)
 {
     const char *description = page->result->descriptions[c].text;
     if (*description) {
-        text(page, description);
+        ica_page_text(&page->base, description);
         return;
     }
-    html(page, "Group ");
-    number(page, c);
+    ica_page_html(&page->base, "Group ");
+    ica_page_number(&page->base, c);
 }
 
 static void evidence(struct page *page, const struct ica_description *description)
 {
     for (size_t i = 0; i < description->n_evidence && i < EVIDENCE_SHOWN; i++) {
-        html(page, i ? ", " : " \xC2\xB7 ");
-        text(page, description->evidence[i].concept);
-        html(page, "\xC2\xA0");
-        number(page, (size_t)(description->evidence[i].weight * 100 + 0.5));
-        html(page, "%");
+        ica_page_html(&page->base, i ? ", " : " \xC2\xB7 ");
+        ica_page_text(&page->base, description->evidence[i].concept);
+        ica_page_html(&page->base, "\xC2\xA0");
+        ica_page_number(&page->base, (size_t)(description->evidence[i].weight * 100 + 0.5));
+        ica_page_html(&page->base, "%");
     }
 }
 
 static void group(struct page *page, size_t c)
 {
     const struct ica_cluster *cluster = &page->result->clustering.clusters[c];
-    html(page, "<section id=\"g");
-    number(page, c);
-    html(page, "\"><div>");
+    ica_page_html(&page->base, "<section id=\"g");
+    ica_page_number(&page->base, c);
+    ica_page_html(&page->base, "\"><div>");
     cover(page, cluster);
-    html(page, "<div class=\"title\"><h2>");
+    ica_page_html(&page->base, "<div class=\"title\"><h2>");
     group_name(page, c);
-    html(page, "</h2><p>");
+    ica_page_html(&page->base, "</h2><p>");
     count(page, cluster->n_members, " image", " images");
     evidence(page, &page->result->descriptions[c]);
-    html(page, "</p></div></div>\n");
+    ica_page_html(&page->base, "</p></div></div>\n");
     if (cluster->n_members > COVER_IMAGES) {
-        html(page, "<details><summary>");
+        ica_page_html(&page->base, "<details><summary>");
         count(page, cluster->n_members - COVER_IMAGES, " more", " more");
-        html(page, "</summary><div class=\"all\">\n");
-        for (size_t m = COVER_IMAGES; m < cluster->n_members && !page->status; m++) {
+        ica_page_html(&page->base, "</summary><div class=\"all\">\n");
+        for (size_t m = COVER_IMAGES; m < cluster->n_members && !page->base.status; m++) {
             captioned(page, cluster->members[m]);
         }
-        html(page, "</div></details>");
+        ica_page_html(&page->base, "</div></details>");
     }
-    html(page, "</section>\n");
+    ica_page_html(&page->base, "</section>\n");
 }
 
 static void unclustered(struct page *page)
@@ -149,16 +106,18 @@ static void unclustered(struct page *page)
     if (page->n_alone == 0) {
         return;
     }
-    html(page, "<section class=\"wide\" id=\"none\"><div class=\"title\"><h2>In no group</h2><p>");
+    ica_page_html(
+        &page->base,
+        "<section class=\"wide\" id=\"none\"><div class=\"title\"><h2>In no group</h2><p>");
     count(page, page->n_alone, " image", " images");
-    html(page, " unlike the others</p></div><div class=\"all\">\n");
+    ica_page_html(&page->base, " unlike the others</p></div><div class=\"all\">\n");
     for (size_t c = page->n_groups; c < page->result->clustering.n_clusters; c++) {
         const struct ica_cluster *cluster = &page->result->clustering.clusters[c];
-        for (size_t m = 0; m < cluster->n_members && !page->status; m++) {
+        for (size_t m = 0; m < cluster->n_members && !page->base.status; m++) {
             captioned(page, cluster->members[m]);
         }
     }
-    html(page, "</div></section>\n");
+    ica_page_html(&page->base, "</div></section>\n");
 }
 
 static void errors(struct page *page)
@@ -167,24 +126,24 @@ static void errors(struct page *page)
     if (result->n_errors == 0) {
         return;
     }
-    html(page, "<section class=\"wide\"><div class=\"title\"><h2>");
+    ica_page_html(&page->base, "<section class=\"wide\"><div class=\"title\"><h2>");
     count(page, result->n_errors, " file", " files");
-    html(page, " could not be read</h2></div><ul>\n");
-    for (size_t e = 0; e < result->n_errors && !page->status; e++) {
-        html(page, "<li><bdi>");
-        text(page, result->errors[e].id);
-        html(page, "</bdi>: ");
-        text(page, result->errors[e].reason);
-        html(page, "</li>\n");
+    ica_page_html(&page->base, " could not be read</h2></div><ul>\n");
+    for (size_t e = 0; e < result->n_errors && !page->base.status; e++) {
+        ica_page_html(&page->base, "<li><bdi>");
+        ica_page_text(&page->base, result->errors[e].id);
+        ica_page_html(&page->base, "</bdi>: ");
+        ica_page_text(&page->base, result->errors[e].reason);
+        ica_page_html(&page->base, "</li>\n");
     }
-    html(page, "</ul></section>\n");
+    ica_page_html(&page->base, "</ul></section>\n");
 }
 
 /* "30 images in 5 groups" */
 static void summary(struct page *page)
 {
     count(page, page->result->n_images, " image", " images");
-    html(page, " in ");
+    ica_page_html(&page->base, " in ");
     count(page, page->n_groups, " group", " groups");
 }
 
@@ -193,50 +152,41 @@ static void navigation(struct page *page)
     if (page->n_groups < 2 || page->n_groups > MAX_NAV_ENTRIES) {
         return;
     }
-    html(page, "<nav>\n");
+    ica_page_html(&page->base, "<nav>\n");
     for (size_t c = 0; c < page->n_groups; c++) {
-        html(page, "<a href=\"#g");
-        number(page, c);
-        html(page, "\">");
+        ica_page_html(&page->base, "<a href=\"#g");
+        ica_page_number(&page->base, c);
+        ica_page_html(&page->base, "\">");
         group_name(page, c);
-        html(page, " <b>");
-        number(page, page->result->clustering.clusters[c].n_members);
-        html(page, "</b></a>\n");
+        ica_page_html(&page->base, " <b>");
+        ica_page_number(&page->base, page->result->clustering.clusters[c].n_members);
+        ica_page_html(&page->base, "</b></a>\n");
     }
-    html(page, "</nav>\n");
+    ica_page_html(&page->base, "</nav>\n");
 }
 
 static void top(struct page *page)
 {
-    html(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-               "img-src data:; style-src 'unsafe-inline'\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-               "<title>");
+    ica_page_begin(&page->base);
     summary(page);
-    html(page, "</title>\n<style>\n");
-    html(page, ica_gallery_style);
-    html(page, "</style>\n</head>\n<body>\n<header><h1>");
+    ica_page_head(&page->base);
     summary(page);
-    html(page, "</h1><p>");
-    text(page, page->result->clustering.reason);
-    html(page, "</p>\n");
+    ica_page_html(&page->base, "</h1><p>");
+    ica_page_text(&page->base, page->result->clustering.reason);
+    ica_page_html(&page->base, "</p>\n");
     navigation(page);
-    html(page, "</header>\n<main>\n");
+    ica_page_html(&page->base, "</header>\n<main>\n");
 }
 
 static void bottom(struct page *page)
 {
     const struct ica_result *result = page->result;
-    html(page, "</main>\n<footer><p>Image Cluster AI, model ");
-    text(page, result->model.name);
-    html(page, "@");
-    text(page, result->model.version);
-    html(page, ", strategy ");
-    text(page, result->clustering.strategy);
-    html(page, ", descriptions: ");
-    text(page, result->describer);
-    html(page, "</p></footer>\n</body>\n</html>\n");
+    ica_page_foot(&page->base, &result->model);
+    ica_page_html(&page->base, ", strategy ");
+    ica_page_text(&page->base, result->clustering.strategy);
+    ica_page_html(&page->base, ", descriptions: ");
+    ica_page_text(&page->base, result->describer);
+    ica_page_end(&page->base);
 }
 
 static enum ica_status write_gallery(const struct ica_result *result,
@@ -244,7 +194,7 @@ static enum ica_status write_gallery(const struct ica_result *result,
                                      struct ica_buffer *out, struct ica_error *err)
 {
     (void)options;
-    struct page page = {.result = result, .out = out, .err = err};
+    struct page page = {.base = {.out = out, .err = err}, .result = result};
     const struct ica_clustering *clustering = &result->clustering;
     while (page.n_groups < clustering->n_clusters &&
            !clustering->clusters[page.n_groups].unclustered) {
@@ -254,13 +204,13 @@ static enum ica_status write_gallery(const struct ica_result *result,
         page.n_alone += clustering->clusters[c].n_members;
     }
     top(&page);
-    for (size_t c = 0; c < page.n_groups && !page.status; c++) {
+    for (size_t c = 0; c < page.n_groups && !page.base.status; c++) {
         group(&page, c);
     }
     unclustered(&page);
     errors(&page);
     bottom(&page);
-    return page.status;
+    return page.base.status;
 }
 
 const struct ica_report ica_gallery_report = {
