@@ -67,8 +67,9 @@ struct ica_image_index_ops {
     enum ica_status (*files)(struct ica_image_index *self, int64_t generation,
                              ica_index_visit_file *visit, void *context, struct ica_error *err);
 
-    /* The files that have a vector, with it, in any order. */
-    enum ica_status (*vectors)(struct ica_image_index *self, int64_t generation,
+    /* The files that have a vector, with it, in any order; only that of `path` unless it is NULL.
+     */
+    enum ica_status (*vectors)(struct ica_image_index *self, int64_t generation, const char *path,
                                ica_index_visit_file *visit, void *context, struct ica_error *err);
 
     /* Put or replace `n` files and take the `n_gone` paths out. ICA_ENOTFOUND (the generation is
@@ -118,11 +119,11 @@ static inline enum ica_status ica_image_index_files(struct ica_image_index *self
 }
 
 static inline enum ica_status ica_image_index_vectors(struct ica_image_index *self,
-                                                      int64_t generation,
+                                                      int64_t generation, const char *path,
                                                       ica_index_visit_file *visit, void *context,
                                                       struct ica_error *err)
 {
-    return self->ops->vectors(self, generation, visit, context, err);
+    return self->ops->vectors(self, generation, path, visit, context, err);
 }
 
 static inline enum ica_status ica_image_index_write(struct ica_image_index *self,

@@ -135,8 +135,8 @@ static void assert_files(struct fixture *fixture, int64_t generation, const char
                      ICA_OK);
     assert_string_equal(ica_buffer_text(&text), files);
     ica_buffer_clear(&text);
-    assert_int_equal(ica_image_index_vectors(fixture->index, generation, note_file, &text, &err),
-                     ICA_OK);
+    assert_int_equal(
+        ica_image_index_vectors(fixture->index, generation, NULL, note_file, &text, &err), ICA_OK);
     assert_string_equal(ica_buffer_text(&text), vectors);
     ica_buffer_clear(&text);
 }
@@ -222,6 +222,30 @@ static void test_models_are_side_by_side(void **state)
     assert_files(fixture, eye, "x 1 -7 - -; ", "x 1 -7 - row; ");
 }
 
+static void test_the_vector_of_one_file(void **state)
+{
+    static const char *const paths[] = {"x", "y.jpg", "a/x", "bad", "none"};
+    static const int counts[] = {1, 1, 1, 0, 0};
+    struct fixture *fixture = *state;
+    int64_t id = begin(fixture, "/a", "eye", "1");
+    for (size_t i = 0; i < 3; i++) {
+        put(fixture, id, paths[i], NULL);
+    }
+    put(fixture, id, "bad", "It is damaged.");
+    for (size_t i = 0; i < 5; i++) {
+        struct ica_buffer text;
+        char start[16];
+        ica_buffer_init(&text, 4096);
+        (void)snprintf(start, sizeof start, "%s ", paths[i]);
+        assert_int_equal(
+            ica_image_index_vectors(fixture->index, id, paths[i], note_file, &text, NULL), ICA_OK);
+        const char *found = ica_buffer_text(&text);
+        assert_int_equal(strncmp(found, start, strlen(start)) == 0, counts[i]);
+        assert_ptr_equal(strchr(found, ';'), strrchr(found, ';')); /* one at most */
+        ica_buffer_clear(&text);
+    }
+}
+
 static enum ica_status stop(void *context, const struct ica_index_file *file, struct ica_error *err)
 {
     (void)file;
@@ -237,7 +261,8 @@ static void test_visitors_can_stop(void **state)
     put(fixture, id, "x", NULL);
     put(fixture, id, "y", NULL);
     assert_int_equal(ica_image_index_files(fixture->index, id, stop, &n, NULL), ICA_ECANCELLED);
-    assert_int_equal(ica_image_index_vectors(fixture->index, id, stop, &n, NULL), ICA_ECANCELLED);
+    assert_int_equal(ica_image_index_vectors(fixture->index, id, NULL, stop, &n, NULL),
+                     ICA_ECANCELLED);
     assert_int_equal(n, 2);
     put(fixture, id, "z", NULL); /* and nothing is left locked */
 }
@@ -278,7 +303,8 @@ static void test_a_killed_writer_loses_nothing(void **state)
     reopen(fixture);
     struct ica_buffer text;
     ica_buffer_init(&text, (size_t)1 << 24);
-    assert_int_equal(ica_image_index_vectors(fixture->index, id, note_file, &text, NULL), ICA_OK);
+    assert_int_equal(ica_image_index_vectors(fixture->index, id, NULL, note_file, &text, NULL),
+                     ICA_OK);
     char path[16];
     (void)snprintf(path, sizeof path, "%09d ", last);
     assert_non_null(strstr(ica_buffer_text(&text), path));
@@ -348,6 +374,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_dropped_generation_cannot_be_written, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_models_are_side_by_side, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_vector_of_one_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_visitors_can_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_killed_writer_loses_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_processes_take_turns, set_up, tear_down),

@@ -288,8 +288,10 @@ static enum ica_status visit_row(const struct ica_database *database, sqlite3_st
     return good ? visit(context, &file, err) : damaged(database, err);
 }
 
+/* Parameters of `sql`: generation and, unless it is NULL, path. */
 static enum ica_status visit_files(struct ica_image_index *self, const char *sql,
-                                   int64_t generation, ica_index_visit_file *visit, void *context,
+                                   int64_t generation, const char *path,
+                                   ica_index_visit_file *visit, void *context,
                                    struct ica_error *err)
 {
     struct file_room *room = malloc(sizeof *room);
@@ -302,6 +304,9 @@ static enum ica_status visit_files(struct ica_image_index *self, const char *sql
     enum ica_status status = ica_database_prepare(database, sql, &statement, err);
     if (!status) {
         (void)sqlite3_bind_int64(statement, 1, generation);
+        if (path) {
+            ica_bind_bytes(statement, 2, path);
+        }
     }
     while (!status && row) {
         status = ica_database_step(database, statement, &row, err);
@@ -321,18 +326,20 @@ static enum ica_status files(struct ica_image_index *self, int64_t generation,
     return visit_files(self,
                        "SELECT path, size, mtime_ns, reason FROM files"
                        " WHERE generation = ?1 ORDER BY path",
-                       generation, visit, context, err);
+                       generation, NULL, visit, context, err);
 }
 
-static enum ica_status vectors(struct ica_image_index *self, int64_t generation,
+#define SELECT_VECTORS                                                                             \
+    "SELECT files.path, size, mtime_ns, reason, vector, dim FROM generations"                      \
+    " CROSS JOIN files ON generation = generations.id"                                             \
+    " CROSS JOIN vectors ON vectors.file = files.id"                                               \
+    " WHERE generations.id = ?1"
+
+static enum ica_status vectors(struct ica_image_index *self, int64_t generation, const char *path,
                                ica_index_visit_file *visit, void *context, struct ica_error *err)
 {
-    return visit_files(self,
-                       "SELECT files.path, size, mtime_ns, reason, vector, dim FROM generations"
-                       " CROSS JOIN files ON generation = generations.id"
-                       " CROSS JOIN vectors ON vectors.file = files.id"
-                       " WHERE generations.id = ?1",
-                       generation, visit, context, err);
+    const char *sql = path ? SELECT_VECTORS " AND files.path = ?2" : SELECT_VECTORS;
+    return visit_files(self, sql, generation, path, visit, context, err);
 }
 
 /* The statements that write files, compiled once for all of them. */

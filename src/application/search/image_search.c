@@ -170,7 +170,8 @@ enum ica_status ica_search_folder(const struct ica_search_query *query,
     if (!status) {
         status = check_generation(&current, &query->model, folder, err);
     }
-    return status ? status : ica_image_index_vectors(index, current.id, collect, &collection, err);
+    return status ? status
+                  : ica_image_index_vectors(index, current.id, NULL, collect, &collection, err);
 }
 
 void ica_search_hits_sort(struct ica_search_hits *hits)

@@ -15,15 +15,33 @@ struct comparison {
     const struct ica_folder_files *files;
     bool recursive;
     size_t next; /* of the files: those before have been passed */
+    /* Folders that could not be read, and files, which have nothing below them; owned */
+    const char **unread;
+    size_t n_unread;
 };
 
-/* Whether `path` is below a folder that could not be read. */
-static bool is_out_of_sight(const struct ica_folder_files *files, const char *path)
+static enum ica_status list_unread(struct comparison *comparison, struct ica_error *err)
 {
+    const struct ica_folder_files *files = comparison->files;
+    comparison->unread = ica_array_new(files->n_items, sizeof *comparison->unread);
+    if (!comparison->unread) {
+        return ica_error_nomem(err, "the list of files");
+    }
     for (size_t i = 0; i < files->n_items; i++) {
-        const struct ica_folder_file *file = &files->items[i];
-        size_t length = file->failure ? strlen(file->path) : 0;
-        if (length > 0 && strncmp(path, file->path, length) == 0 && path[length] == '/') {
+        if (files->items[i].failure) {
+            comparison->unread[comparison->n_unread++] = files->items[i].path;
+        }
+    }
+    return ICA_OK;
+}
+
+/* Whether `path` is below a folder that could not be read. */
+static bool is_out_of_sight(const struct comparison *comparison, const char *path)
+{
+    for (size_t i = 0; i < comparison->n_unread; i++) {
+        size_t length = strlen(comparison->unread[i]);
+        if (length > 0 && strncmp(path, comparison->unread[i], length) == 0 &&
+            path[length] == '/') {
             return true;
         }
     }
@@ -61,7 +79,7 @@ static enum ica_status compare(void *context, const struct ica_index_file *known
         return ICA_OK;
     }
     bool is_deeper = strchr(known->path, '/') != NULL;
-    if ((is_deeper && !c->recursive) || is_out_of_sight(c->files, known->path)) {
+    if ((is_deeper && !c->recursive) || is_out_of_sight(c, known->path)) {
         return ICA_OK;
     }
     return note_gone(c->changes, known->path, err);
@@ -76,7 +94,12 @@ enum ica_status ica_index_changes_find(struct ica_index_changes *out, struct ica
     if (!out->is_kept) {
         return ica_error_nomem(err, "the list of files");
     }
-    return ica_image_index_files(index, generation, compare, &comparison, err);
+    enum ica_status status = list_unread(&comparison, err);
+    if (!status) {
+        status = ica_image_index_files(index, generation, compare, &comparison, err);
+    }
+    free(comparison.unread);
+    return status;
 }
 
 void ica_index_changes_clear(struct ica_index_changes *changes)

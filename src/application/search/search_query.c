@@ -72,38 +72,33 @@ enum ica_status ica_search_query_image(struct ica_search_query *out,
 
 struct stored {
     struct ica_search_query *query;
-    const char *path;
     bool found;
 };
 
-/* Ends the visit when it has the vector. */
 static enum ica_status take_stored(void *context, const struct ica_index_file *file,
                                    struct ica_error *err)
 {
     struct stored *stored = context;
-    if (strcmp(file->path, stored->path) != 0) {
-        return ICA_OK;
-    }
+    (void)err;
     stored->found = true;
     memcpy(stored->query->vector, file->vector, stored->query->model.dim * sizeof *file->vector);
-    return ica_error_set(err, ICA_ECANCELLED, "The image was found.");
+    return ICA_OK;
 }
 
 enum ica_status ica_search_query_stored(struct ica_search_query *out, struct ica_image_index *index,
                                         const struct ica_index_generation *generation,
                                         const char *path, struct ica_error *err)
 {
-    struct stored stored = {.query = out, .path = path};
+    struct stored stored = {.query = out};
     enum ica_status status = init(out, &generation->model, err);
     if (!status) {
-        status = ica_image_index_vectors(index, generation->id, take_stored, &stored, err);
+        status = ica_image_index_vectors(index, generation->id, path, take_stored, &stored, err);
     }
-    if (stored.found) {
-        return normalise(out, err);
+    if (!status && !stored.found) {
+        status =
+            ica_error_set(err, ICA_ENOTFOUND, "There is no image %.300s that was searched.", path);
     }
-    return status ? status
-                  : ica_error_set(err, ICA_ENOTFOUND, "There is no image %.300s that was searched.",
-                                  path);
+    return status ? status : normalise(out, err);
 }
 
 void ica_search_query_clear(struct ica_search_query *query)
