@@ -128,6 +128,7 @@ int main(int argc, char *argv[])
     const struct ica_blip_config config = {
         .engine = engine,
         .folder = argv[1],
+        .device = "cpu",
         .n_threads = number(argv[2], 1024),
         .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
     };

@@ -29,6 +29,11 @@ static enum ica_status open_run(struct job *job, const char *describer, struct i
     /* Better said now than after all the work. */
     enum ica_status status = ica_engine_find_describer(&job->engine, &job->engine.embedder->model,
                                                        describer, &found, err);
+    if (!status && *job->settings->phrases && !(found && found->ops->reads_words)) {
+        status = ica_error_set(err, ICA_EINVALID,
+                               "--phrases is for the describer zero-shot, which needs a model that "
+                               "reads words: name one with --model.");
+    }
     return status ? status
                   : ica_run_open(&job->run, &job->engine, &options, &job->progress.monitor, err);
 }

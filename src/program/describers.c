@@ -60,11 +60,12 @@ static struct ica_describer **next_describer(struct program *program)
 }
 
 static enum ica_status open_blip_model(struct program *program, const char *folder,
-                                       size_t n_threads, struct ica_error *err)
+                                       const char *device, size_t n_threads, struct ica_error *err)
 {
     const struct ica_blip_config config = {
         .engine = program->inference,
         .folder = folder,
+        .device = device,
         .n_threads = n_threads,
         .max_pictures = ICA_DEFAULT_BLIP_PICTURES,
     };
@@ -108,7 +109,7 @@ static enum ica_status open_blip(struct program *program, const struct ica_setti
     if (status) {
         return status;
     }
-    failure.status = open_blip_model(program, folder, n_threads, &failure);
+    failure.status = open_blip_model(program, folder, settings->device, n_threads, &failure);
     if (failure.status && strcmp(settings->describer, BLIP) == 0) {
         return ica_error_set(err, failure.status, "%s", failure.text);
     }
@@ -118,17 +119,22 @@ static enum ica_status open_blip(struct program *program, const struct ica_setti
     return ICA_OK;
 }
 
+/* The tables of concepts, among the program's data. */
+static enum ica_status find_concepts(char concepts[ICA_MAX_PATH],
+                                     const struct ica_settings *settings, struct ica_error *err)
+{
+    char data_dir[ICA_MAX_PATH];
+    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
+    return status ? status : ica_path_join(concepts, data_dir, "concepts", err);
+}
+
 /* Concepts come first: they need no pictures. */
 enum ica_status ica_program_open_describers(struct program *program,
                                             const struct ica_settings *settings, size_t n_threads,
                                             struct ica_error *err)
 {
-    char data_dir[ICA_MAX_PATH];
     char concepts[ICA_MAX_PATH];
-    enum ica_status status = ica_path_data_dir(data_dir, settings->data_dir, err);
-    if (!status) {
-        status = ica_path_join(concepts, data_dir, "concepts", err);
-    }
+    enum ica_status status = find_concepts(concepts, settings, err);
     if (!status) {
         status = ica_concepts_describer_open(&program->describers[0], concepts, err);
     }
@@ -169,7 +175,6 @@ enum ica_status ica_program_open_zero_shot(struct program *program,
                                            const struct ica_settings *settings,
                                            struct ica_error *err)
 {
-    char data_dir[ICA_MAX_PATH];
     char concepts[ICA_MAX_PATH];
     enum ica_status status = ICA_OK;
     if (*settings->phrases) {
@@ -183,10 +188,7 @@ enum ica_status ica_program_open_zero_shot(struct program *program,
                          "--phrases needs a model that reads words, and none is installed: "
                          "`image-cluster-ai models` lists what can be pulled.");
     }
-    status = ica_path_data_dir(data_dir, settings->data_dir, err);
-    if (!status) {
-        status = ica_path_join(concepts, data_dir, "concepts", err);
-    }
+    status = find_concepts(concepts, settings, err);
     if (!status) {
         status = ica_class_names_read(concepts, &program->class_names, err);
     }

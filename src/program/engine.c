@@ -20,6 +20,11 @@ static const struct ica_codec *const codecs[] = {
     &ica_gif_codec,  &ica_tiff_codec, &ica_bmp_codec,
 };
 
+size_t ica_program_n_threads(const struct ica_settings *settings)
+{
+    return settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
+}
+
 enum ica_status ica_program_open_decoder(struct program *program,
                                          const struct ica_settings *settings, struct ica_error *err)
 {
@@ -40,8 +45,7 @@ enum ica_status ica_program_open_engine(struct ica_program *self,
                                         struct ica_error *err)
 {
     struct program *program = (struct program *)self;
-    size_t n_threads =
-        settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
+    size_t n_threads = ica_program_n_threads(settings);
     size_t max_runs = settings->command == ICA_COMMAND_SERVE ? (size_t)settings->max_requests : 1;
     max_runs += *settings->library != 0; /* its updates are runs, too */
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, max_runs, err);

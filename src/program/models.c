@@ -77,7 +77,7 @@ enum ica_status ica_program_open_models(struct ica_program *self,
     };
     enum ica_status status = open_catalogue(program, settings, err);
     if (!status && with_engine) {
-        status = ica_openvino_inference_open(&program->inference, err);
+        status = ica_program_open_inference(program, err);
     }
     if (!status && with_engine) {
         status = ica_curl_downloader_open(&program->downloader, &download, err);

@@ -73,6 +73,9 @@ enum ica_status ica_program_serve(struct ica_program *self, const struct ica_set
 /* One engine computes all models; opened by whoever needs it first. */
 enum ica_status ica_program_open_inference(struct program *program, struct ica_error *err);
 
+/* How many work at once: as the settings say, or one per processor. */
+size_t ica_program_n_threads(const struct ica_settings *settings);
+
 enum ica_status ica_program_open_decoder(struct program *program,
                                          const struct ica_settings *settings,
                                          struct ica_error *err);

@@ -41,8 +41,7 @@ enum ica_status ica_program_open_search(struct ica_program *self,
 {
     struct program *program = (struct program *)self;
     struct ica_text_embedder *text = NULL;
-    size_t n_threads =
-        settings->threads ? (size_t)settings->threads : ica_thread_executor_default_workers();
+    size_t n_threads = ica_program_n_threads(settings);
     enum ica_status status = ica_thread_executor_open(&program->executor, n_threads, 1, err);
     if (!status) {
         status = ica_program_open_decoder(program, settings, err);

@@ -66,6 +66,7 @@ static int set_up(void **state)
     assert_int_equal(ica_openvino_inference_open(&fixture.engine, &err), ICA_OK);
     const struct ica_blip_config config = {.engine = fixture.engine,
                                            .folder = FOLDER,
+                                           .device = "cpu",
                                            .n_threads = 2,
                                            .max_pictures = MAX_BATCH,
                                            .exact = true};
@@ -274,9 +275,12 @@ static void test_wrong_requests(void **state)
         ICA_EINVALID);
     ica_pixels_clear(&small);
     const struct ica_blip_config wrong[] = {
-        {.folder = FOLDER, .n_threads = 0, .max_pictures = 1},
-        {.folder = FOLDER, .n_threads = 1, .max_pictures = 0},
-        {.folder = FOLDER, .n_threads = 1, .max_pictures = ICA_MAX_BLIP_PICTURES + 1},
+        {.folder = FOLDER, .device = "cpu", .n_threads = 0, .max_pictures = 1},
+        {.folder = FOLDER, .device = "cpu", .n_threads = 1, .max_pictures = 0},
+        {.folder = FOLDER,
+         .device = "cpu",
+         .n_threads = 1,
+         .max_pictures = ICA_MAX_BLIP_PICTURES + 1},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(ica_blip_captioner_open(&captioner, &wrong[i], NULL), ICA_EINVALID);
@@ -346,8 +350,11 @@ static void make_copy(char *folder)
 static enum ica_status try_folder(const struct fixture *fixture, const char *folder, bool *opened,
                                   struct ica_error *err)
 {
-    const struct ica_blip_config config = {
-        .engine = fixture->engine, .folder = folder, .n_threads = 1, .max_pictures = 1};
+    const struct ica_blip_config config = {.engine = fixture->engine,
+                                           .folder = folder,
+                                           .device = "cpu",
+                                           .n_threads = 1,
+                                           .max_pictures = 1};
     struct ica_captioner *captioner;
     struct ica_caption caption;
     enum ica_status status = ica_blip_captioner_open(&captioner, &config, err);

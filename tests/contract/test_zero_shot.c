@@ -8,6 +8,8 @@
 
 #include "adapters/system_clock/system_clock.h"
 #include "application/describing/zero_shot_describer.h"
+#include "domain/stages.h"
+#include "support/test_monitor.h"
 
 #define DIM 4
 #define N   6
@@ -291,22 +293,14 @@ static void test_a_model_without_words_is_told_of(void **state)
     tear_down(&f);
 }
 
-static bool refuse(void *context, const char *stage, size_t done, size_t total)
-{
-    (void)context;
-    (void)stage;
-    (void)done;
-    (void)total;
-    return false;
-}
-
 /* What was begun is forgotten, and the next call begins anew. */
 static void test_reading_can_be_cancelled(void **state)
 {
     (void)state;
     struct fixture f;
     struct ica_description out[3] = {0};
-    const struct ica_monitor monitor = {.step = refuse};
+    struct test_countdown countdown = {.stage = ICA_STAGE_DESCRIBING, .left = 0};
+    const struct ica_monitor monitor = {.step = test_count_down, .context = &countdown};
     set_up(&f, NULL);
     assert_int_equal(ica_describer_describe(f.describer, &f.request, &monitor, out, NULL),
                      ICA_ECANCELLED);

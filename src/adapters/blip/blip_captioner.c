@@ -24,8 +24,7 @@ struct blip_captioner {
     struct ica_captioner base;
     struct ica_inference *engine; /* borrowed */
     struct ica_blip_manifest manifest;
-    size_t n_threads;
-    bool exact;
+    struct ica_network_config how; /* its graphs are computed */
     /* Who has the model */
     pthread_mutex_t mutex;
     pthread_cond_t available;
@@ -106,8 +105,7 @@ static enum ica_status prepare(struct blip_captioner *captioner, struct ica_erro
     }
     if (!status) {
         status = ica_blip_graphs_open(&captioner->graphs, captioner->engine, &captioner->manifest,
-                                      captioner->base.max_pictures, captioner->n_threads,
-                                      captioner->exact, err);
+                                      captioner->base.max_pictures, &captioner->how, err);
     }
     if (status) {
         ica_vocabulary_clear(&captioner->vocabulary);
@@ -211,8 +209,11 @@ enum ica_status ica_blip_captioner_open(struct ica_captioner **out,
         .max_pictures = config->max_pictures,
     };
     captioner->engine = config->engine;
-    captioner->n_threads = config->n_threads;
-    captioner->exact = config->exact;
+    captioner->how = (struct ica_network_config){
+        .device = config->device,
+        .precision = config->exact ? ICA_PRECISION_F32 : ICA_PRECISION_AUTO,
+        .n_threads = config->n_threads,
+    };
     (void)pthread_mutex_init(&captioner->mutex, NULL);
     (void)pthread_cond_init(&captioner->available, NULL);
     *out = &captioner->base;

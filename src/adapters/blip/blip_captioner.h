@@ -18,6 +18,7 @@
 struct ica_blip_config {
     struct ica_inference *engine; /* borrowed as long as the captioner lives */
     const char *folder;           /* what tools/export_blip.py wrote */
+    const char *device;           /* as struct ica_network_config has it; borrowed likewise */
     size_t n_threads;             /* > 0 */
     size_t max_pictures;          /* of one call, 1 to ICA_MAX_BLIP_PICTURES */
     bool exact; /* single precision, also where the processor is faster with less */

@@ -10,8 +10,6 @@
 #include "base/memory.h"
 #include "domain/stages.h"
 
-#define DEVICE "cpu"
-
 struct ica_blip_look {
     struct ica_network_run *run;
     struct ica_tensor image;
@@ -26,37 +24,32 @@ void ica_blip_sight_clear(struct ica_blip_sight *sight)
 
 static enum ica_status open_network(const struct ica_blip_graphs *graphs,
                                     struct ica_inference *engine, enum ica_blip_file file,
-                                    size_t n_streams, size_t n_threads, bool exact,
+                                    size_t n_streams, const struct ica_network_config *how,
                                     struct ica_network **out, struct ica_error *err)
 {
-    const struct ica_network_config config = {
-        .graph_path = graphs->manifest->files[file].path,
-        .device = DEVICE,
-        .precision = exact ? ICA_PRECISION_F32 : ICA_PRECISION_AUTO,
-        .n_streams = n_streams,
-        .n_threads = n_threads,
-    };
+    struct ica_network_config config = *how;
+    config.graph_path = graphs->manifest->files[file].path;
+    config.n_streams = n_streams;
     return ica_inference_open(engine, &config, out, err);
 }
 
 enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs, struct ica_inference *engine,
                                      const struct ica_blip_manifest *manifest, size_t n_pictures,
-                                     size_t n_threads, bool exact, struct ica_error *err)
+                                     const struct ica_network_config *how, struct ica_error *err)
 {
     graphs->manifest = manifest;
-    graphs->n_looks = ica_size_min(n_pictures, n_threads);
+    graphs->n_looks = ica_size_min(n_pictures, how->n_threads);
     graphs->looks = ica_array_new(graphs->n_looks, sizeof *graphs->looks);
     for (size_t i = 0; i < 2 * manifest->n_layers; i++) {
         (void)snprintf(graphs->cross_names[i], sizeof *graphs->cross_names, "cross_%zu", i);
     }
     enum ica_status status = graphs->looks ? ICA_OK : ica_error_nomem(err, "the captioning model");
     if (!status) {
-        status = open_network(graphs, engine, ICA_BLIP_VISION, graphs->n_looks, n_threads, exact,
+        status = open_network(graphs, engine, ICA_BLIP_VISION, graphs->n_looks, how,
                               &graphs->vision, err);
     }
     if (!status) {
-        status = open_network(graphs, engine, ICA_BLIP_DECODER, 1, n_threads, exact,
-                              &graphs->decoder, err);
+        status = open_network(graphs, engine, ICA_BLIP_DECODER, 1, how, &graphs->decoder, err);
     }
     if (status) {
         ica_blip_graphs_close(graphs);

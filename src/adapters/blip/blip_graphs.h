@@ -34,11 +34,11 @@ struct ica_blip_sight {
 };
 
 /* Let `engine` compile both graphs into the all-zero `*graphs`, to compute `n_pictures` > 0
- * pictures at once with `n_threads` > 0 threads together. `exact` asks for single precision also
- * where the processor is faster with less. As ica_inference_open fails; `*graphs` is empty then. */
+ * pictures at once; `how` says with which device, precision and threads. As ica_inference_open
+ * fails; `*graphs` is empty then. */
 enum ica_status ica_blip_graphs_open(struct ica_blip_graphs *graphs, struct ica_inference *engine,
                                      const struct ica_blip_manifest *manifest, size_t n_pictures,
-                                     size_t n_threads, bool exact,
+                                     const struct ica_network_config *how,
                                      struct ica_error *err) ICA_MUST_CHECK;
 
 void ica_blip_graphs_close(struct ica_blip_graphs *graphs);
